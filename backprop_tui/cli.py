@@ -1,0 +1,191 @@
+"""The command line: reads the arguments and picks a front end, which loads numpy and textual if it needs them."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from backprop_tui import __version__
+
+if TYPE_CHECKING:
+    from backprop_tui.core.experiment import Experiment
+
+# What an Experiment is made of: its setting, the value's name and its sentence in the help. What is
+# allowed is the Experiment's to judge, so a value that is not even a number is handed on as text.
+RUN_OPTIONS = (
+    ("problem", "NAME", "what to learn: xor"),
+    ("hidden_sizes", "UNITS", "units in the hidden layer; 4,3 is two layers, 0 is none (4)"),
+    ("learning_rate", "RATE", "size of a step along the gradient (0.5)"),
+    ("momentum", "ALPHA", "how much of the last change is made again (0)"),
+    ("init", "HOW", "draw the first weights normal, uniform or zeros (normal)"),
+    ("init_scale", "SCALE", "what the first weights are multiplied by (0.5)"),
+    ("seed", "SEED", "which random start (42)"),
+    ("steps", "STEPS", "updates until the run is finished (10001)"),
+)
+SPEED_LIMIT, FRAMES_LIMIT, LOG_LIMIT = 3_000, 60, 1_000_000_000
+
+
+class UsageError(Exception):
+    """Something on the command line is not allowed; the text is the line that says so."""
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse, with one clear line for a mistake in place of a page of usage."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise the message as a UsageError."""
+        raise UsageError(message)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run backprop-tui with these arguments, by default the process's own; returns the exit status."""
+    # The matrices are too small for BLAS threads to help, and starting them takes 80 ms and memory.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    try:
+        options = _parser().parse_args(arguments)
+        if options.command == "train":
+            return _train(options)
+        if sys.stdin.isatty() and sys.stdout.isatty():
+            return _app(options)
+        print("backprop-tui: no terminal here, so this prints what `backprop-tui train` does.", file=sys.stderr)
+        return _train(options)
+    except UsageError as mistake:
+        print(f"backprop-tui: {mistake}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        # Whoever read has gone (| head); without this Python complains again when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> Parser:
+    run = Parser(add_help=False, argument_default=argparse.SUPPRESS, allow_abbrev=False)
+    group = run.add_argument_group("the run")
+    for setting, metavar, sentence in RUN_OPTIONS:
+        group.add_argument(_option(setting), dest=setting, metavar=metavar, help=sentence)
+    group.add_argument("--bias", action=argparse.BooleanOptionalAction, help="give every unit a bias (no)")
+    parser = Parser(
+        prog="backprop-tui",
+        parents=[run],
+        allow_abbrev=False,
+        description="Watch backpropagation learn: a small sigmoid network trains live in the terminal.",
+        epilog="`backprop-tui train` prints the same run as text; `backprop-tui train --help` lists its options.",
+    )
+    parser.add_argument("--version", action="version", version=f"backprop-tui {__version__}")
+    view = parser.add_argument_group("the view")
+    view.add_argument("--speed", default="500", help=f"steps a second, 1 to {SPEED_LIMIT}, or max (500)")
+    view.add_argument("--fps", default="10", help=f"pictures a second, 1 to {FRAMES_LIMIT} (10)")
+    view.add_argument("--paused", action="store_true", help="wait for the space bar before the first step")
+    view.add_argument("--theme", default="backprop", help="colours, by name; ctrl+p shows them (backprop)")
+    commands = parser.add_subparsers(dest="command", metavar="[train]", parser_class=Parser)
+    train = commands.add_parser(
+        "train", parents=[run], allow_abbrev=False, argument_default=argparse.SUPPRESS, help="print the run as text"
+    )
+    train.add_argument("--json", action="store_true", help="one JSON object a line, in full precision")
+    train.add_argument("--log-every", metavar="STEPS", help="steps between two lines (2000)")
+    train.add_argument("--save", metavar="FILE.npz", help="write the weights there at the end")
+    parser.set_defaults(json=False, log_every="2000", save=None)
+    return parser
+
+
+def _option(setting: str) -> str:
+    return "--" + setting.removesuffix("_sizes").replace("_", "-")
+
+
+def _app(options: argparse.Namespace) -> int:
+    """Open the app and, after it, leave a line in the terminal that says what was reached."""
+    _require_a_screen()
+    experiment = _experiment(options)
+    speed = None if options.speed == "max" else _whole(options.speed, "--speed", SPEED_LIMIT, ", or max")
+    fps = _whole(options.fps, "--fps", FRAMES_LIMIT)
+
+    from backprop_tui import plain
+    from backprop_tui.ui.app import BackpropApp
+
+    app = BackpropApp(experiment, speed=speed, fps=fps, running=not options.paused)
+    if options.theme not in app.available_themes:
+        themes = ", ".join(sorted(app.available_themes))
+        raise UsageError(f"--theme must be one of {themes}, not {_shown(options.theme)}")
+    app.theme = options.theme
+    app.run()
+    if app.return_code == 0:
+        print(plain.summary(app.snapshot))
+    return 1 if app.return_code is None else app.return_code
+
+
+def _train(options: argparse.Namespace) -> int:
+    experiment = _experiment(options)
+    log_every = _whole(options.log_every, "--log-every", LOG_LIMIT)
+    save = None if options.save is None else _writable(options.save)
+    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a Latin-1 terminal has no arrow
+
+    from backprop_tui import plain
+
+    return plain.train(experiment, log_every, options.json, save)
+
+
+def _experiment(options: argparse.Namespace) -> "Experiment":
+    """The experiment the options describe; UsageError names the option it cannot be made with."""
+    from backprop_tui.core.experiment import Experiment, InvalidSetting
+    from backprop_tui.core.problems import PROBLEMS
+
+    given = {name: getattr(options, name) for name, *_ in RUN_OPTIONS if hasattr(options, name)}
+    read = {"problem": lambda text: PROBLEMS.get(text, text), "hidden_sizes": _sizes, "init": str}
+    settings = {name: read.get(name, _number)(text) for name, text in given.items()}
+    if hasattr(options, "bias"):
+        settings["bias"] = options.bias
+    try:
+        return Experiment(**settings)
+    except InvalidSetting as wrong:
+        raise UsageError(
+            f"{_option(wrong.setting)} must be {wrong.allowed}, not {_shown(given[wrong.setting])}"
+        ) from None
+
+
+def _require_a_screen() -> None:
+    """Textual draws on standard error; without a terminal there, or on one without a cursor, it cannot."""
+    if "TEXTUAL_DRIVER" in os.environ:
+        return
+    if not sys.stderr.isatty():
+        raise UsageError("standard error must be a terminal, for the app draws there; try `backprop-tui train`")
+    if os.environ.get("TERM", "dumb") == "dumb":
+        raise UsageError("this terminal (TERM=dumb) cannot show the app; try `backprop-tui train`")
+
+
+def _number(text: str) -> object:
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
+
+
+def _sizes(text: str) -> object:
+    if text == "0":
+        return ()
+    return tuple(_number(size) for size in text.split(","))
+
+
+def _whole(text: str, option: str, limit: int, alternative: str = "") -> int:
+    value = _number(text)
+    if not isinstance(value, int) or not 1 <= value <= limit:
+        raise UsageError(f"{option} must be a whole number from 1 to {limit}{alternative}, not {_shown(text)}")
+    return value
+
+
+def _writable(text: str) -> Path:
+    """The path, if a file can be written there: better known before the run than after it."""
+    path = Path(text)
+    if path.is_dir() or not os.access(path.resolve().parent, os.W_OK):
+        raise UsageError(f"--save must be a file in a folder that can be written to, not {_shown(text)}")
+    return path
+
+
+def _shown(text: str) -> str:
+    """What was typed, safe to print: control characters spelled out, and not too long."""
+    plain = text.encode("unicode_escape").decode("ascii") if not text.isprintable() else text
+    return plain if len(plain) <= 40 else plain[:39] + "…"

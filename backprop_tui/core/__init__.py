@@ -1,0 +1,1 @@
+"""The mathematics and what follows from it: numpy and the standard library, nothing else."""

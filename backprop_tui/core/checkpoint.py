@@ -1,0 +1,49 @@
+"""A snapshot on disk."""
+
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+
+from backprop_tui.core.experiment import Experiment
+from backprop_tui.core.training import Snapshot
+
+FORMAT = 1
+
+
+def save(snapshot: Snapshot, path: Path) -> None:
+    """Write W1, b1, vW1, … with the step and the experiment as an .npz, whole or not at all.
+
+    It is written beside its place and then renamed, so a crash leaves the old file as it was.
+    Raises OSError when it cannot be written.
+    """
+    arrays = {f"W{layer}": array for layer, array in enumerate(snapshot.parameters.weights, 1)}
+    arrays |= {f"b{layer}": array for layer, array in enumerate(snapshot.parameters.biases, 1)}
+    if snapshot.changes is not None:
+        arrays |= {f"vW{layer}": array for layer, array in enumerate(snapshot.changes.weights, 1)}
+        arrays |= {f"vb{layer}": array for layer, array in enumerate(snapshot.changes.biases, 1)}
+    place = Path(os.path.realpath(path))
+    beside = place.with_name(f".{place.name}.{os.getpid()}.tmp")
+    try:
+        with beside.open("xb") as file:
+            np.savez(
+                file,
+                allow_pickle=False,
+                format=FORMAT,
+                step=snapshot.step,
+                experiment=experiment_text(snapshot.experiment),
+                **arrays,
+            )
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(place)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def experiment_text(experiment: Experiment) -> str:
+    """The experiment as JSON text, its problem by name."""
+    settings = {name: value for name, value in vars(experiment).items() if name != "problem"}
+    return json.dumps({"problem": experiment.problem.name, **settings})

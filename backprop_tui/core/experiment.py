@@ -1,0 +1,112 @@
+"""An experiment: everything that determines a run, checked once, where it is made."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from numbers import Integral, Real
+from typing import Any
+
+from backprop_tui.core.network import INITIAL_WEIGHTS
+from backprop_tui.core.problems import PROBLEMS, XOR, Problem
+
+
+class InvalidSetting(ValueError):
+    """A setting that an experiment cannot have: which one, what is allowed, what was given."""
+
+    def __init__(self, setting: str, allowed: str, given: object) -> None:
+        super().__init__(f"{setting} must be {allowed}, not {given}")
+        self.setting, self.allowed, self.given = setting, allowed, given
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A problem, a network, its start and how it is trained; the defaults are the classic tutorial's.
+
+    hidden_sizes: units in each hidden layer, () for none. learning_rate: ε, per step on E.
+    momentum: α of Δw(t) = −ε ∂E/∂w(t) + α Δw(t−1). init, init_scale: how the first weights are drawn
+    and what they are multiplied by. steps: how many updates the run makes.
+    Raises InvalidSetting (a ValueError) naming the first setting that is out of range.
+    """
+
+    problem: Problem = XOR
+    hidden_sizes: tuple[int, ...] = (4,)
+    bias: bool = False
+    learning_rate: float = 0.5
+    momentum: float = 0.0
+    init: str = "normal"
+    init_scale: float = 0.5
+    seed: int = 42
+    steps: int = 10_001
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            allowed, is_allowed = RULES[field.name]
+            value = getattr(self, field.name)
+            if not is_allowed(value):
+                raise InvalidSetting(field.name, allowed, value)
+
+    @property
+    def layer_sizes(self) -> tuple[int, ...]:
+        """Units in every layer, inputs and outputs included: (2, 4, 1) for the default."""
+        return (self.problem.inputs.shape[1], *self.hidden_sizes, self.problem.targets.shape[1])
+
+    @property
+    def layer_labels(self) -> tuple[tuple[str, ...], ...]:
+        """The names of the units in every layer: x1 x2, then h1 … h4, then ŷ.
+
+        With more than one hidden layer a hidden unit's name starts with its layer: h1.1, h2.3.
+        """
+        deep = len(self.hidden_sizes) > 1
+        hidden = (
+            tuple(f"h{layer}.{unit}" if deep else f"h{unit}" for unit in range(1, size + 1))
+            for layer, size in enumerate(self.hidden_sizes, 1)
+        )
+        return (self.problem.input_labels, *hidden, self.problem.output_labels)
+
+
+def _is_number(value: object, low: float, high: float) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool) and low <= value < high
+
+
+def _is_whole(value: object, low: int, high: int) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool) and low <= value <= high
+
+
+SMALLEST = math.ulp(0.0)
+MAX_LAYERS, MAX_UNITS, MAX_SCALE, MAX_STEPS, MAX_SEED = 8, 64, 1_000, 1_000_000_000, 2**32 - 1
+
+RULES: dict[str, tuple[str, Callable[[Any], bool]]] = {
+    "problem": (f"one of {', '.join(PROBLEMS)}", lambda value: isinstance(value, Problem)),
+    "hidden_sizes": (
+        f"0 for no hidden layer, or 1 to {MAX_UNITS} units in each of up to {MAX_LAYERS} layers, such as 4 or 4,3",
+        lambda value: isinstance(value, tuple)
+        and len(value) <= MAX_LAYERS
+        and all(_is_whole(size, 1, MAX_UNITS) for size in value),
+    ),
+    "bias": ("true or false", lambda value: isinstance(value, bool)),
+    "learning_rate": ("a finite number above 0", lambda value: _is_number(value, SMALLEST, math.inf)),
+    "momentum": ("a number from 0 up to, but not including, 1", lambda value: _is_number(value, 0, 1)),
+    "init": (f"one of {', '.join(INITIAL_WEIGHTS)}", lambda value: value in INITIAL_WEIGHTS),
+    "init_scale": (f"a number from 0 to {MAX_SCALE:,}", lambda value: _is_number(value, 0, MAX_SCALE + 1e-9)),
+    "seed": (f"a whole number from 0 to {MAX_SEED}", lambda value: _is_whole(value, 0, MAX_SEED)),
+    "steps": (f"a whole number from 1 to {MAX_STEPS}", lambda value: _is_whole(value, 1, MAX_STEPS)),
+}
+
+
+def command_line(experiment: Experiment) -> str:
+    """The command that repeats this experiment: its seed, and every setting that is not the default."""
+    words = ["backprop-tui"]
+    for field in fields(experiment):
+        value = getattr(experiment, field.name)
+        flag = "--" + field.name.removesuffix("_sizes").replace("_", "-")
+        if value == field.default and field.name != "seed":
+            continue
+        if field.name == "bias":
+            words.append("--bias" if value else "--no-bias")
+        elif field.name == "problem":
+            words += [flag, value.name]
+        elif field.name == "hidden_sizes":
+            words += [flag, ",".join(map(str, value)) or "0"]
+        else:
+            words += [flag, str(value)]
+    return " ".join(words)

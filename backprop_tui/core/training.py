@@ -1,0 +1,114 @@
+"""Training: a snapshot is the whole state after some number of steps, and it never changes.
+
+`train` is a pure generator of the snapshots that follow one. So pausing is stopping, a single step
+is `next`, a reset is the first snapshot, and any snapshot can be trained on again, to the same bits.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backprop_tui.core import network
+from backprop_tui.core.experiment import Experiment
+from backprop_tui.core.network import Array, Parameters
+
+
+class Diverged(ArithmeticError):
+    """The step that cannot be made: its weights or its loss would be infinite or not a number."""
+
+    def __init__(self, step: int, learning_rate: float) -> None:
+        super().__init__(
+            f"diverged at step {step:,}: the weights or the loss grew beyond what a number can hold; "
+            f"step {step - 1:,} is the last finite one. Try a learning rate below {learning_rate:g} or a smaller start."
+        )
+        self.step = step
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Snapshot:
+    """Training after `step` updates.
+
+    changes are the last update's Δw, which only momentum needs: zero at the start, and none at all
+    without momentum. Activations, outputs and loss are those of these parameters, so everything in
+    a snapshot belongs to one instant.
+    """
+
+    experiment: Experiment
+    step: int
+    parameters: Parameters
+    changes: Parameters | None
+    activations: list[Array]
+    loss: float
+
+    @property
+    def outputs(self) -> Array:
+        """ŷ for every example, (N, n_out)."""
+        return self.activations[-1]
+
+    @property
+    def gradients(self) -> Parameters:
+        """∂E/∂w for every weight and bias, E = ½·Σ(y − ŷ)²."""
+        return network.backward(self.parameters, self.activations, self.experiment.problem.targets)
+
+    @property
+    def right(self) -> NDArray[np.bool_]:
+        """Which examples are right, (N,): every output less than ½ away from its target."""
+        return is_right(self.outputs, self.experiment.problem.targets)
+
+
+def is_right(outputs: Array, targets: Array) -> NDArray[np.bool_]:
+    """Which rows are right: outputs (…, N, n_out) on their targets' side of ½, ½ itself being on neither."""
+    right: NDArray[np.bool_] = (np.abs(targets - outputs) < 0.5).all(axis=-1)
+    return right
+
+
+@np.errstate(all="ignore")
+def start(experiment: Experiment) -> Snapshot:
+    """The snapshot at step 0: the first weights, before any update."""
+    parameters = network.initialise(
+        experiment.layer_sizes, experiment.bias, experiment.init, experiment.init_scale, experiment.seed
+    )
+    changes = network.zeros_like(parameters) if experiment.momentum else None
+    return _snapshot(experiment, 0, parameters, changes)
+
+
+@np.errstate(all="ignore")
+def following(snapshot: Snapshot) -> Snapshot:
+    """The snapshot one update later.
+
+    NumPy warns of nothing here: e^-z may overflow, rightly to an activation of 0, and train looks
+    for what is not finite.
+    """
+    experiment, parameters, changes = snapshot.experiment, snapshot.parameters, snapshot.changes
+    gradients = network.backward(parameters, snapshot.activations, experiment.problem.targets)
+    if changes is None:
+        parameters = network.update(parameters, gradients, experiment.learning_rate)
+    else:
+        changes = network.change_with_momentum(
+            gradients, experiment.learning_rate, experiment.momentum, changes
+        )
+        parameters = network.changed(parameters, changes)
+    return _snapshot(experiment, snapshot.step + 1, parameters, changes)
+
+
+def train(snapshot: Snapshot) -> Iterator[Snapshot]:
+    """The snapshots after this one, up to the experiment's last step.
+
+    Raises Diverged in place of the first one whose weights or loss are infinite or not a number.
+    """
+    while snapshot.step < snapshot.experiment.steps:
+        snapshot = following(snapshot)
+        if not (math.isfinite(snapshot.loss) and network.is_finite(snapshot.parameters)):
+            raise Diverged(snapshot.step, snapshot.experiment.learning_rate)
+        yield snapshot
+
+
+def _snapshot(
+    experiment: Experiment, step: int, parameters: Parameters, changes: Parameters | None
+) -> Snapshot:
+    activations = network.forward(parameters, experiment.problem.inputs)
+    loss = network.loss(activations[-1], experiment.problem.targets)
+    return Snapshot(experiment, step, parameters, changes, activations, loss)

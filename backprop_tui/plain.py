@@ -1,0 +1,115 @@
+"""The front ends that print."""
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import TextIO
+
+from backprop_tui.core import checkpoint
+from backprop_tui.core.experiment import Experiment, command_line
+from backprop_tui.core.training import Diverged, Snapshot, start
+from backprop_tui.core.training import train as snapshots_after
+
+STEPS_BETWEEN_LOOKS = 1_000  # at the clock and the progress bar
+BAR_WIDTH = 24
+
+
+def train(experiment: Experiment, log_every: int, as_json: bool, save: Path | None) -> int:
+    """Train to the end, printing the tutorial's own lines, or JSON; returns the exit status.
+
+    A run that diverges says so on standard error, ends with its last finite snapshot and returns 1.
+    """
+    snapshot = start(experiment)
+    progress = Progress(sys.stderr, experiment.steps)
+    _log(snapshot, as_json, progress)
+    status = 0
+    try:
+        for snapshot in snapshots_after(snapshot):
+            if snapshot.step % log_every == 0 and snapshot.step < experiment.steps:
+                _log(snapshot, as_json, progress)
+            if snapshot.step % STEPS_BETWEEN_LOOKS == 0:
+                progress.show(snapshot.step)
+    except Diverged as diverged:
+        progress.clear()
+        print(f"backprop-tui: {diverged}", file=sys.stderr)
+        status = 1
+    progress.clear()
+    print(*(_final_record(snapshot) if as_json else _final_table(snapshot)), sep="\n", flush=True)
+    if save is not None:
+        checkpoint.save(snapshot, save)
+    return status
+
+
+def summary(snapshot: Snapshot) -> str:
+    """One line for the terminal after the app: the experiment, how far it came, the command that repeats it."""
+    experiment = snapshot.experiment
+    layers = "-".join(map(str, experiment.layer_sizes))
+    return (
+        f"{experiment.problem.title} {layers}, step {snapshot.step:,}: "
+        f"loss {snapshot.loss:.4f}, {snapshot.right.sum()}/{experiment.problem.rows} right. "
+        f"Again: {command_line(experiment)}"
+    )
+
+
+def _log(snapshot: Snapshot, as_json: bool, progress: "Progress") -> None:
+    progress.clear()
+    if as_json:
+        print(json.dumps({"step": snapshot.step, "loss": snapshot.loss}), flush=True)
+    else:
+        print(f"Step {snapshot.step:5d} | Loss: {snapshot.loss:.4f}", flush=True)
+
+
+def _final_table(snapshot: Snapshot) -> list[str]:
+    problem = snapshot.experiment.problem
+    rows = zip(problem.inputs, snapshot.outputs, problem.targets, strict=True)
+    return [f"Trained predictions vs correct {problem.title}:"] + [
+        f" Input [{_numbers(inputs, 'g')}] → Predicted: {_numbers(outputs, '.3f')} | Correct: {_numbers(targets, 'g')}"
+        for inputs, outputs, targets in rows
+    ]
+
+
+def _final_record(snapshot: Snapshot) -> list[str]:
+    one_output = snapshot.outputs.shape[1] == 1
+    record = {
+        "step": snapshot.step,
+        "loss": snapshot.loss,
+        "predictions": (snapshot.outputs[:, 0] if one_output else snapshot.outputs).tolist(),
+        "correct": int(snapshot.right.sum()),
+        "rows": snapshot.experiment.problem.rows,
+    }
+    return [json.dumps(record)]
+
+
+def _numbers(values: object, spec: str) -> str:
+    return " ".join(format(value, spec) for value in values)  # type: ignore[attr-defined]
+
+
+class Progress:
+    """A bar on standard error, from the first second on, if that is a terminal; else nothing."""
+
+    def __init__(self, stream: TextIO, steps: int) -> None:
+        self.stream, self.steps = stream, steps
+        self.began = self.shown = time.monotonic()
+        self.visible = False
+
+    def show(self, step: int) -> None:
+        """Draw the bar for this step, five times a second at most."""
+        now = time.monotonic()
+        if now - self.began < 1 or now - self.shown < 0.2 or not self.stream.isatty():
+            return
+        self.shown, self.visible = now, True
+        done = step / self.steps
+        left = round((now - self.began) * (1 - done) / done)
+        bar = "#" * round(done * BAR_WIDTH)
+        self.stream.write(
+            f"\r{step:,} of {self.steps:,} steps [{bar:-<{BAR_WIDTH}}] {done:4.0%}, {left // 60}:{left % 60:02d} left\x1b[K"
+        )
+        self.stream.flush()
+
+    def clear(self) -> None:
+        """Take the bar off its line, so that something can be printed there."""
+        if self.visible:
+            self.stream.write("\r\x1b[K")
+            self.stream.flush()
+            self.visible = False

@@ -1,0 +1,66 @@
+"""A run as pictures: `python -m backprop_tui.recording DIRECTORY` writes the ones the README shows.
+
+The app runs headless, paused, and is shown moments of its run by step number instead of by the
+clock, so the same pictures come out each time.
+"""
+
+import asyncio
+import os
+import sys
+import threading
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+from backprop_tui.core.experiment import Experiment
+from backprop_tui.core.training import train
+from backprop_tui.ui.app import BackpropApp
+from backprop_tui.ui.pacing import Stretch
+from backprop_tui.ui.view import Pace
+
+SPEED = 500
+
+
+class Picture(NamedTuple):
+    """What to show: the screen's size, the step, and the keys pressed there."""
+
+    name: str
+    size: tuple[int, int]
+    step: int
+    keys: tuple[str, ...] = ()
+
+
+PICTURES = (
+    Picture("learning-80x24", (80, 24), 1_100),
+    Picture("learned-120x40", (120, 40), 10_001),
+    Picture("inside-120x40", (120, 40), 1_100, ("v", "h", "y")),
+)
+
+
+async def picture(wanted: Picture) -> str:
+    """The SVG of one moment."""
+    app = BackpropApp(Experiment(), speed=SPEED, fps=10, running=False)
+    async with app.run_test(size=wanted.size) as pilot:
+        stretch = Stretch(app.snapshot, seconds=wanted.step / SPEED, rate=SPEED)
+        for stretch.snapshot in train(app.snapshot):
+            stretch.losses.append(stretch.snapshot.loss)
+            stretch.outputs.append(stretch.snapshot.outputs)
+            if stretch.snapshot.step == wanted.step:
+                break
+        app.show(threading.Event(), stretch)
+        app.view = replace(app.view, pace=Pace(SPEED, SPEED, wanted.step / SPEED))
+        await pilot.press(*wanted.keys)
+        await pilot.pause()
+        return app.export_screenshot(title="backprop-tui")
+
+
+def main(directory: Path) -> None:
+    """Write every picture into the directory."""
+    os.environ.pop("NO_COLOR", None)
+    directory.mkdir(parents=True, exist_ok=True)
+    for wanted in PICTURES:
+        (directory / f"{wanted.name}.svg").write_text(asyncio.run(picture(wanted)), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

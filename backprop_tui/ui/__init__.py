@@ -1,0 +1,1 @@
+"""The app: a Textual front end over core."""

@@ -1,0 +1,52 @@
+"""What every drawing is made of: lines of spans, each a text and the name of its style.
+
+The style names are the panels' component classes; app.tcss gives them their colours.
+"""
+
+Span = tuple[str, str]
+Line = list[Span]
+
+PLAIN, MUTED, STRONG, CURVE, GOOD, ALERT = "plain", "muted", "strong", "curve", "good", "alert"
+
+SHADES = 4  # of each sign, beside the dark middle
+WEIGHT_STYLES = tuple(f"weight-{shade}" for shade in range(2 * SHADES + 1))  # most negative to most positive
+PROBABILITY_STYLES = tuple(f"probability-{shade}" for shade in range(8))  # 0 to 1
+
+STYLES = {PLAIN, MUTED, STRONG, CURVE, GOOD, ALERT, *WEIGHT_STYLES, *PROBABILITY_STYLES}
+
+EIGHTHS = " ▏▎▍▌▋▊▉█"
+
+
+def text_of(line: Line) -> str:
+    """The line's text without its styles."""
+    return "".join(text for text, _ in line)
+
+
+def width_of(line: Line) -> int:
+    """How many cells the line takes; every character drawn here takes one."""
+    return sum(len(text) for text, _ in line)
+
+
+def signed(value: float, width: int) -> str:
+    """A number with its sign in exactly this many cells (5 or more), with as many decimals as fit, 3 at most."""
+    size = abs(value)
+    for decimals in (3, 2, 1, 0):
+        digits = f"{size:.{decimals}f}"
+        if len(digits) < width:
+            break
+    else:
+        digits = f"{size:.0e}".replace("e+0", "e").replace("e+", "e")
+    sign = "+" if value > 0 else "−" if value < 0 else " "
+    return (sign + digits).rjust(width)
+
+
+def bar(share: float, width: int) -> str:
+    """A bar filling this share (0 … 1) of width cells, to an eighth of a cell."""
+    eighths = round(min(max(share, 0.0), 1.0) * width * 8)
+    full, rest = divmod(eighths, 8)
+    return ("█" * full + (EIGHTHS[rest] if rest else "")).ljust(width)
+
+
+def ramp(styles: tuple[str, ...], share: float) -> str:
+    """The style at this share (0 … 1) of the way through a ramp of styles."""
+    return styles[min(int(min(max(share, 0.0), 1.0) * len(styles)), len(styles) - 1)]

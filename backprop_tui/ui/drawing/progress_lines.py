@@ -1,0 +1,66 @@
+"""Where the run stands: the state word, step, loss, rows right, speed and time."""
+
+import math
+
+from rich.style import Style
+from textual.renderables.digits import Digits
+
+from backprop_tui.ui.drawing.lines import ALERT, CURVE, GOOD, MUTED, PLAIN, STRONG, Line, bar, width_of
+from backprop_tui.ui.view import View
+
+LABEL_WIDTH, NUMBER_WIDTH, LARGE_NUMBER_WIDTH = 7, 11, 24
+LARGE_FROM = (46, 12)  # width and height from which step and loss are in figures three lines tall
+STATE_STYLES = {"running": CURVE, "paused": ALERT, "finished": GOOD}
+
+
+def progress_lines(view: View, width: int, height: int) -> list[Line]:
+    """At most `height` lines of at most `width` cells; where room is short the least important are left out."""
+    snapshot, pace = view.snapshot, view.pace
+    steps, rows = snapshot.experiment.steps, snapshot.experiment.problem.rows
+    right = int(snapshot.right.sum())
+    share = snapshot.step / steps
+    seconds = int(pace.seconds)
+    large = width >= LARGE_FROM[0] and height >= LARGE_FROM[1]
+    figures = _large_line if large else _line
+    parts: list[tuple[int, list[Line]]] = [  # with their importance, 1 the highest
+        (1, [_state_line(view, width)]),
+        (5, [[(" ", PLAIN), (bar(share, width - 8), CURVE), (f"{int(100 * share):4d} %", MUTED)]]),
+        (1, figures("step", f"{snapshot.step:,}", f"of {steps:,}", STRONG, width)),
+        (1, figures("loss", f"{snapshot.loss:.6f}", "", STRONG, width)),
+        (4, _line("change", _change(view.timeline.loss_change), "a step", PLAIN, width)),
+        (1, _line("right", f"{right}/{rows}", "rows", GOOD if right == rows else STRONG, width)),
+        (3, _line("time", f"{seconds // 60}:{seconds % 60:02d}", f"at {_rounded(pace.rate):,} steps/s", PLAIN, width)),
+    ]
+    dropped = sorted(parts, key=lambda part: -part[0])[: max(len(parts) - height, 0)]
+    return [line for part in parts if part not in dropped for line in part[1]]
+
+
+def _state_line(view: View, width: int) -> Line:
+    speed = "full speed" if view.pace.speed is None else f"speed {view.pace.speed:,}"
+    return [(f" {view.state}".ljust(LABEL_WIDTH + 4), STATE_STYLES[view.state]), (speed.rjust(width - 12), MUTED)]
+
+
+def _line(label: str, number: str, unit: str, style: str, width: int) -> list[Line]:
+    line: Line = [(f" {label}".ljust(LABEL_WIDTH), MUTED), (number.rjust(NUMBER_WIDTH), style)]
+    return [[*line, (f" {unit}", MUTED)] if width_of(line) + 1 + len(unit) <= width else line]
+
+
+def _large_line(label: str, number: str, unit: str, style: str, width: int) -> list[Line]:
+    rendered = "".join(segment.text for segment in Digits(number).render(Style(bold=True)))
+    return [
+        [
+            (beside.ljust(LABEL_WIDTH), MUTED),
+            (figures.rjust(LARGE_NUMBER_WIDTH), style),
+            (f" {after}", MUTED),
+        ]
+        for figures, beside, after in zip(rendered.splitlines(), ("", f" {label}", ""), ("", "", unit))
+    ]
+
+
+def _change(change: float) -> str:
+    return "–" if math.isnan(change) else f"{change:+.7f}".replace("-", "−")
+
+
+def _rounded(rate: float) -> int:
+    """To two figures, so that it does not flicker."""
+    return int(float(f"{rate:.1e}"))

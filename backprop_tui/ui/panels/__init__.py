@@ -1,0 +1,1 @@
+"""One file a panel, named by what the user calls it."""

@@ -1,0 +1,54 @@
+"""What the panels share: a titled box that shows the lines a pure function of the view draws."""
+
+from rich.segment import Segment
+from textual.geometry import Region, Size
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
+
+from backprop_tui.ui.drawing.lines import STYLES, Line
+from backprop_tui.ui.view import View
+
+
+NARROWEST = 20  # cells; what is narrower is on its way somewhere, or behind the notice that the terminal is too small
+
+
+class Panel(Widget):
+    """A box of lines, drawn from the view; on a new view only the lines that differ are painted again."""
+
+    COMPONENT_CLASSES = STYLES
+
+    view: reactive[View] = reactive(View, repaint=False, init=False)
+
+    def __init__(self, view: View) -> None:
+        self.lines: list[Line] = []
+        self.drawn_for: Size | None = None
+        super().__init__()
+        self.set_reactive(Panel.view, view)
+
+    def draw(self, width: int, height: int) -> list[Line]:
+        """The lines that show the view in width × height cells."""
+        raise NotImplementedError
+
+    def watch_view(self) -> None:
+        """Draw the new view, and ask for the lines that changed to be painted."""
+        if self.drawn_for != self.content_size:
+            return  # not painted yet: render_line will draw
+        before = self.lines
+        self.lines = self._drawn()
+        for y, line in enumerate(self.lines):
+            if line != before[y]:
+                self.refresh(Region(0, y, self.content_size.width, 1))
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the box, by Textual's Line API."""
+        if self.drawn_for != self.content_size:
+            self.lines = self._drawn()
+        strip = Strip(Segment(text, self.get_component_rich_style(style)) for text, style in self.lines[y])
+        return strip.adjust_cell_length(self.content_size.width, self.rich_style)
+
+    def _drawn(self) -> list[Line]:
+        self.drawn_for = self.content_size
+        width, height = self.content_size
+        lines = self.draw(width, height)[:height] if width >= NARROWEST else []
+        return lines + [[] for _ in range(height - len(lines))]

@@ -1,0 +1,57 @@
+"""Weights: every weight of every layer, or its gradient, as a coloured cell."""
+
+import math
+
+import numpy as np
+from textual.content import Content
+
+from backprop_tui.core.training import Snapshot
+from backprop_tui.ui.drawing.heat_map import Matrix, heat_map, largest_of
+from backprop_tui.ui.drawing.lines import WEIGHT_STYLES, Line
+from backprop_tui.ui.panels.panel import Panel
+
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+class Weights(Panel):
+    """The weight matrices as a heat map, biases as their last row, on one scale of colour."""
+
+    BORDER_TITLE = "Weights"
+    HELP = (
+        "A cell is the weight from the unit named beside it to the unit named above it: orange is positive, "
+        "blue negative, dark near zero, and v shows the gradients instead. "
+        "Look for the hidden units h1, h2, … to grow apart: each takes on a job of its own."
+    )
+
+    titles: tuple[str, str] | None = None
+
+    def draw(self, width: int, height: int) -> list[Line]:
+        """See heat_map."""
+        shown = matrices(self.view.snapshot, self.view.show_gradients)
+        title, scale = "Weights", f"{largest_of(shown):.2g}"
+        if self.view.show_gradients:
+            exponent = math.floor(math.log10(largest_of(shown) or 1.0))
+            shown = [matrix.times(10.0**-exponent) for matrix in shown]
+            title = f"Gradients of E, ×10{str(exponent).translate(SUPERSCRIPTS)}"
+        if (title, scale) != self.titles:
+            self.titles = title, scale
+            self.border_title, self.border_subtitle = title, self._legend(scale)
+        return heat_map(shown, width, height)
+
+    def _legend(self, scale: str) -> Content:
+        """The colour scale between the two numbers at its ends."""
+        colours = (self.get_component_styles(style).background.css for style in WEIGHT_STYLES)
+        return Content.assemble(f"−{scale} ", *(("  ", f"on {colour}") for colour in colours), f" +{scale}")
+
+
+def matrices(snapshot: Snapshot, gradients: bool) -> list[Matrix]:
+    """W1, W2, … or dW1, dW2, …, each with its biases as a last row named b."""
+    values = snapshot.gradients if gradients else snapshot.parameters
+    labels = snapshot.experiment.layer_labels
+    shown = []
+    for layer, weights in enumerate(values.weights):
+        rows = [weights, values.biases[layer][np.newaxis]] if values.biases else [weights]
+        row_labels = (*labels[layer], "b") if values.biases else labels[layer]
+        name = f"{'dW' if gradients else 'W'}{layer + 1}"
+        shown.append(Matrix(name, np.concatenate(rows), row_labels, labels[layer + 1]))
+    return shown

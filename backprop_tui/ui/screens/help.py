@@ -1,0 +1,37 @@
+"""Help: what each panel shows and what to look for, and every key."""
+
+from collections.abc import Iterable
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from backprop_tui.ui.keys import KEYS
+from backprop_tui.ui.panels.panel import Panel
+
+WHAT_A_STEP_IS = (
+    "A step sends all examples through the network, finds the gradient by backpropagation, and updates every weight once. "
+    "The loss shown is the mean of (y − ŷ)²; the gradient is that of E = ½·Σ(y − ŷ)², the same but for a constant."
+)
+
+
+class Help(ModalScreen[None]):
+    """Over the panels; any of esc, ?, q or space closes it."""
+
+    BINDINGS = [("escape,question_mark,q,space", "dismiss", "close")]
+
+    def __init__(self, panels: Iterable[Panel]) -> None:
+        super().__init__()
+        self.panels = [(str(panel.BORDER_TITLE), panel.HELP) for panel in panels]
+
+    def compose(self) -> ComposeResult:
+        """A section for each panel, one for the step, one for the keys."""
+        with VerticalScroll() as box:
+            box.border_title = "Help"
+            box.border_subtitle = "esc closes · ↑ ↓ scroll"
+            for title, text in [*self.panels, ("A step", WHAT_A_STEP_IS)]:
+                yield Static(Content.assemble((title, "bold"), "\n", text, "\n"))
+            keys = "\n".join(f"{key.shown:>6}  {key.sentence}" for key in KEYS)
+            yield Static(Content.assemble(("Keys", "bold"), "\n", keys, "\nctrl+p  All commands, by name; themes too."))
