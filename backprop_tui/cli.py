@@ -1,6 +1,7 @@
 """The command line: reads the arguments and picks a front end, which loads numpy and textual if it needs them."""
 
 import argparse
+import gc
 import os
 import sys
 from pathlib import Path
@@ -98,11 +99,12 @@ def _option(setting: str) -> str:
 def _app(options: argparse.Namespace) -> int:
     """Open the app and, after it, leave a line in the terminal that says what was reached."""
     _require_a_screen()
-    experiment = _experiment(options)
+    # Where no option of the run is given none can be wrong, and the first paint need not wait for numpy.
+    experiment = _experiment(options) if _given(options) else None
     speed = None if options.speed == "max" else _whole(options.speed, "--speed", SPEED_LIMIT, ", or max")
     fps = _whole(options.fps, "--fps", FRAMES_LIMIT)
 
-    from backprop_tui import plain
+    gc.disable()  # until the run is loaded: nothing of what is loaded is garbage, and looking costs a tenth
     from backprop_tui.ui.app import BackpropApp
 
     app = BackpropApp(experiment, speed=speed, fps=fps, running=not options.paused)
@@ -111,7 +113,9 @@ def _app(options: argparse.Namespace) -> int:
         raise UsageError(f"--theme must be one of {themes}, not {_shown(options.theme)}")
     app.theme = options.theme
     app.run()
-    if app.return_code == 0:
+    if app.return_code == 0 and app.snapshot is not None:
+        from backprop_tui import plain
+
         print(plain.summary(app.snapshot))
     return 1 if app.return_code is None else app.return_code
 
@@ -132,17 +136,20 @@ def _experiment(options: argparse.Namespace) -> "Experiment":
     from backprop_tui.core.experiment import Experiment, InvalidSetting
     from backprop_tui.core.problems import PROBLEMS
 
-    given = {name: getattr(options, name) for name, *_ in RUN_OPTIONS if hasattr(options, name)}
-    read = {"problem": lambda text: PROBLEMS.get(text, text), "hidden_sizes": _sizes, "init": str}
+    given = _given(options)
+    read = {"problem": lambda text: PROBLEMS.get(text, text), "hidden_sizes": _sizes, "init": str, "bias": bool}
     settings = {name: read.get(name, _number)(text) for name, text in given.items()}
-    if hasattr(options, "bias"):
-        settings["bias"] = options.bias
     try:
         return Experiment(**settings)
     except InvalidSetting as wrong:
         raise UsageError(
             f"{_option(wrong.setting)} must be {wrong.allowed}, not {_shown(given[wrong.setting])}"
         ) from None
+
+
+def _given(options: argparse.Namespace) -> dict[str, str]:
+    names = [*(name for name, *_ in RUN_OPTIONS), "bias"]
+    return {name: getattr(options, name) for name in names if hasattr(options, name)}
 
 
 def _require_a_screen() -> None:

@@ -1,184 +1,72 @@
-"""The app: owns the one view, the one training worker and the one table of keys."""
+"""The app: paints an empty frame at once, then loads the run into it."""
 
+import gc
 import sys
-import threading
-from dataclasses import replace
-from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from textual.app import App, ComposeResult
-from textual.containers import Grid
-from textual.reactive import reactive
-from textual.widgets import Footer, Static
+from rich.console import RenderableType
+from textual._compositor import CompositorUpdate
+from textual.app import App
+from textual.screen import Screen
 
-from backprop_tui.core.experiment import Experiment
-from backprop_tui.core.timeline import begin, extended
-from backprop_tui.core.training import Diverged, Snapshot, start, train
-from backprop_tui.ui.keys import BINDINGS
-from backprop_tui.ui.pacing import Stretch, follow
-from backprop_tui.ui.panels.experiment_line import ExperimentLine
-from backprop_tui.ui.panels.loss_curve import LossCurve
-from backprop_tui.ui.panels.panel import Panel
-from backprop_tui.ui.panels.predictions import Predictions
-from backprop_tui.ui.panels.progress import Progress
-from backprop_tui.ui.panels.weights import Weights
-from backprop_tui.ui.screens.help import Help
+from backprop_tui.ui.keys import APP_BINDINGS
+from backprop_tui.ui.screens.frame import Frame
+from backprop_tui.ui.terminal.changed_cells import ChangedCells, Shown
 from backprop_tui.ui.theme import THEME
-from backprop_tui.ui.view import Pace, View
 
-SPEEDS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 3_000, None)  # + and - walk along; None is full speed
+if TYPE_CHECKING:
+    from backprop_tui.core.experiment import Experiment
+    from backprop_tui.core.training import Snapshot
+    from backprop_tui.ui.screens.run import RunScreen
+
 SWITCH_SECONDS = 0.0005  # how soon the training thread gives way to a key
 
 
 class BackpropApp(App[None]):
-    """The four panels over one run."""
+    """A run on the screen; the experiment is the tutorial's when none is given."""
 
     CSS_PATH = "app.tcss"
     TITLE = "backprop-tui"
-    BINDINGS = BINDINGS
+    BINDINGS = APP_BINDINGS
     HORIZONTAL_BREAKPOINTS = [(0, "-too-narrow"), (60, "-narrow"), (74, "-wide-enough")]
     VERTICAL_BREAKPOINTS = [(0, "-too-short"), (16, "-short"), (22, "-tall-enough")]
 
-    view: reactive[View] = reactive(View, init=False)
+    run_screen: "RunScreen | None" = None
 
-    def __init__(self, experiment: Experiment, speed: int | None, fps: int, running: bool) -> None:
+    def __init__(
+        self, experiment: "Experiment | None" = None, speed: int | None = 500, fps: int = 10, running: bool = True
+    ) -> None:
         super().__init__()
         self.register_theme(THEME)
         self.theme = THEME.name
-        self.fps, self.starts_running = fps, running
-        self.stop = threading.Event()
-        self.set_reactive(BackpropApp.view, _first_view(experiment, Pace(speed)))
+        self.shown = Shown()
+        self.experiment, self.speed, self.fps, self.starts_running = experiment, speed, fps, running
 
     @property
-    def snapshot(self) -> Snapshot:
-        """The moment of the run that the screen shows."""
-        return self.view.snapshot
+    def snapshot(self) -> "Snapshot | None":
+        """The moment of the run on the screen; None before there is one."""
+        return self.run_screen.snapshot if self.run_screen else None
 
-    def compose(self) -> ComposeResult:
-        """The experiment, the panels, the keys; and what to say where they do not fit."""
-        self.panels: list[Panel] = [panel(self.view) for panel in (Progress, Predictions, LossCurve, Weights)]
-        yield ExperimentLine(self.view).data_bind(BackpropApp.view)
-        with Grid():
-            for panel in self.panels:
-                yield panel.data_bind(BackpropApp.view)
-        yield Footer(compact=True, show_command_palette=False)
-        yield Static("backprop-tui needs a terminal of at least 60 × 16.", id="too-small")
+    def get_default_screen(self) -> Screen[None]:
+        """What is painted first."""
+        return Frame()
 
     def on_mount(self) -> None:
-        """Begin, once the first picture is on the screen."""
+        """Load the run once the frame is on the screen."""
         sys.setswitchinterval(SWITCH_SECONDS)
-        if self.starts_running:
-            self.call_after_refresh(self.run_on)
+        self.call_after_refresh(self.load)
 
-    def run_on(self) -> None:
-        """Train on from the snapshot shown, in the worker."""
-        self.stop = threading.Event()
-        self.view = replace(self.view, running=True, notice="")
-        self.run_worker(partial(self._train, self.snapshot, self.stop), thread=True)
+    async def load(self) -> None:
+        """Put the run in the frame's place; here, because numpy takes as long to load as all else."""
+        from backprop_tui.core.experiment import Experiment
+        from backprop_tui.ui.screens.run import RunScreen
 
-    def pause(self) -> None:
-        """Stop the worker; what it has not handed over yet is forgotten, for it can be made again."""
-        self.stop.set()
-        self.view = replace(self.view, running=False)
+        self.run_screen = RunScreen(self.experiment or Experiment(), self.speed, self.fps, self.starts_running)
+        await self.push_screen(self.run_screen)
+        gc.enable()
 
-    def _train(self, snapshot: Snapshot, stop: threading.Event) -> None:
-        """The worker, in its thread."""
-        try:
-            follow(
-                snapshot,
-                lambda: self.view.pace.speed,
-                self.fps,
-                stop,
-                lambda stretch: self.call_from_thread(self.show, stop, stretch),
-            )
-        except Diverged as diverged:
-            self.call_from_thread(self.halt, stop, str(diverged))
-
-    def show(self, stop: threading.Event, stretch: Stretch) -> None:
-        """Take the steps a worker hands over, unless it has been stopped meanwhile."""
-        if stop.is_set():
-            return
-        view, snapshot = self.view, stretch.snapshot
-        timeline = extended(view.timeline, stretch.losses, stretch.outputs, snapshot.experiment.problem.targets)
-        pace = Pace(view.pace.speed, stretch.rate, view.pace.seconds + stretch.seconds)
-        running = snapshot.step < snapshot.experiment.steps
-        self.view = replace(view, snapshot=snapshot, timeline=timeline, pace=pace, running=running)
-
-    def halt(self, stop: threading.Event, notice: str) -> None:
-        """Pause and say why, unless the worker that asks has been stopped meanwhile."""
-        if not stop.is_set():
-            self.pause()
-            self.view = replace(self.view, notice=notice)
-
-    def action_run_or_pause(self) -> None:
-        """Run, or pause; a finished run stays as it is."""
-        if self.view.running:
-            self.pause()
-        elif self.view.finished:
-            self.view = replace(self.view, notice="This run is finished: r runs it again, n the next seed.")
-        else:
-            self.run_on()
-
-    def action_one_step(self) -> None:
-        """Pause, and make one step."""
-        self.pause()
-        try:
-            for snapshot in train(self.snapshot):
-                stretch = Stretch(snapshot, [snapshot.loss], [snapshot.outputs])
-                self.show(threading.Event(), stretch)
-                self.view = replace(self.view, running=False)
-                break
-        except Diverged as diverged:
-            self.view = replace(self.view, notice=str(diverged))
-
-    def action_faster(self) -> None:
-        """The next speed up."""
-        speed = self.view.pace.speed
-        if speed is not None:
-            self._set_speed(next(faster for faster in SPEEDS if faster is None or faster > speed))
-
-    def action_slower(self) -> None:
-        """The next speed down."""
-        speed = self.view.pace.speed
-        slower = [slow for slow in SPEEDS if slow is not None and (speed is None or slow < speed)]
-        if slower:
-            self._set_speed(slower[-1])
-
-    def _set_speed(self, speed: int | None) -> None:
-        self.view = replace(self.view, pace=replace(self.view.pace, speed=speed))
-
-    def action_reset(self) -> None:
-        """Back to the first snapshot of the same experiment; running goes on."""
-        self._begin(self.snapshot.experiment)
-
-    def action_next_seed(self) -> None:
-        """The same experiment from the next seed's weights; running goes on."""
-        experiment = self.snapshot.experiment
-        self._begin(replace(experiment, seed=(experiment.seed + 1) % 2**32))
-
-    def _begin(self, experiment: Experiment) -> None:
-        runs_on = self.view.running or self.view.finished
-        self.pause()
-        fresh = _first_view(experiment, Pace(self.view.pace.speed))
-        self.view = replace(
-            self.view, snapshot=fresh.snapshot, timeline=fresh.timeline, pace=fresh.pace, notice=""
-        )
-        if runs_on:
-            self.run_on()
-
-    def action_toggle(self, what: str) -> None:
-        """Turn one of the view's switches."""
-        self.view = replace(self.view, **{what: not getattr(self.view, what)})
-
-    def action_help(self) -> None:
-        """Show the help over the panels."""
-        self.push_screen(Help(self.panels))
-
-    async def action_quit(self) -> None:
-        """Leave."""
-        self.stop.set()
-        self.exit()
-
-
-def _first_view(experiment: Experiment, pace: Pace) -> View:
-    snapshot = start(experiment)
-    return View(snapshot, begin(snapshot), pace)
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        """Textual's way to the terminal, narrowed to the cells that changed."""
+        if isinstance(renderable, CompositorUpdate):
+            renderable = ChangedCells(renderable, self.shown)
+        super()._display(screen, renderable)

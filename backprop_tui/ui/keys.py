@@ -20,7 +20,7 @@ KEYS = (
     Key("space", "space", "run_or_pause", "run/pause", "Run, or pause."),
     Key("full_stop,right", ".", "one_step", "step", "Make one step (also →), and pause."),
     Key("question_mark", "?", "help", "help", "What the panels show, and all keys."),
-    Key("q", "q", "quit", "quit", "Leave; a line with the result stays in the terminal (also ctrl+c)."),
+    Key("q", "q", "app.quit", "quit", "Leave; a line with the result stays in the terminal (also ctrl+c)."),
     Key("plus,equals_sign", "+", "faster", "faster", "Run faster, up to as fast as the machine can."),
     Key("minus", "-", "slower", "slower", "Run slower, down to one step a second."),
     Key("r", "r", "reset", "reset", "Start again from the same weights."),
@@ -31,8 +31,11 @@ KEYS = (
     Key("x", "x", "toggle('log_steps')", "log steps", "Show the steps in powers of ten.", False),
 )
 
-BINDINGS = [
-    *(Binding(key.keys, key.action, key.short, show=key.in_footer, key_display=key.shown) for key in KEYS),
-    # Textual's own ctrl+c only tells how to quit.
+RUN_BINDINGS = [
+    Binding(key.keys, key.action, key.short, show=key.in_footer, key_display=key.shown) for key in KEYS
+]
+# Textual's own ctrl+c only tells how to quit.
+APP_BINDINGS = [
+    Binding("q", "quit", "quit", show=False),
     Binding("ctrl+c,ctrl+q", "quit", "quit", show=False, priority=True),
 ]

@@ -1,0 +1,21 @@
+"""The empty panels: what is on the screen within a fifth of a second, while numpy is being loaded."""
+
+from textual.app import ComposeResult
+from textual.containers import Grid
+from textual.screen import Screen
+from textual.widgets import Static
+
+TITLES = ("Step and loss", "Predictions", "Loss", "Weights")
+
+
+class Frame(Screen[None]):
+    """A box with its title where each panel will be."""
+
+    def compose(self) -> ComposeResult:
+        """The boxes, in the order of the run's screen."""
+        yield Static(id="experiment")
+        with Grid():
+            for title in TITLES:
+                box = Static(classes="panel")
+                box.border_title = title
+                yield box
