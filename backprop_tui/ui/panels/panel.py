@@ -1,12 +1,13 @@
 """What the panels share: a titled box that shows the lines a pure function of the view draws."""
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.geometry import Region, Size
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from backprop_tui.ui.drawing.lines import STYLES, Line
+from backprop_tui.ui.drawing.lines import PLAIN, STYLES, Line
 from backprop_tui.ui.view import View
 
 
@@ -23,6 +24,7 @@ class Panel(Widget):
     def __init__(self, view: View) -> None:
         self.lines: list[Line] = []
         self.drawn_for: Size | None = None
+        self.inks: dict[str, Style] = {}
         super().__init__()
         self.set_reactive(Panel.view, view)
 
@@ -44,8 +46,18 @@ class Panel(Widget):
         """One line of the box, by Textual's Line API."""
         if self.drawn_for != self.content_size:
             self.lines = self._drawn()
-        strip = Strip(Segment(text, self.get_component_rich_style(style)) for text, style in self.lines[y])
-        return strip.adjust_cell_length(self.content_size.width, self.rich_style)
+        inks = self.inks = self.inks or self._inks()
+        strip = Strip([Segment(text, inks[style]) for text, style in self.lines[y]])
+        return strip.adjust_cell_length(self.content_size.width, inks[PLAIN])
+
+    def notify_style_update(self) -> None:
+        """Forget the old theme's colours."""
+        self.inks = {}
+        super().notify_style_update()
+
+    def _inks(self) -> dict[str, Style]:
+        """The colours of every style, kept because asking Textual for each piece of text takes half the paint."""
+        return {style: self.get_component_rich_style(style) for style in STYLES}
 
     def _drawn(self) -> list[Line]:
         self.drawn_for = self.content_size
