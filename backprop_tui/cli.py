@@ -1,11 +1,12 @@
-"""The command line: reads the arguments and picks a front end, which loads numpy and textual if it needs them."""
+"""The command line: reads the arguments and picks a front end, which loads what it needs."""
 
 import argparse
 import gc
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from backprop_tui import __version__
 
@@ -73,7 +74,7 @@ def _parser() -> Parser:
         parents=[run],
         allow_abbrev=False,
         description="Watch backpropagation learn: a small sigmoid network trains live in the terminal.",
-        epilog="`backprop-tui train` prints the same run as text; `backprop-tui train --help` lists its options.",
+        epilog="`backprop-tui train` prints the same run as text: see `backprop-tui train --help`.",
     )
     parser.add_argument("--version", action="version", version=f"backprop-tui {__version__}")
     view = parser.add_argument_group("the view")
@@ -83,7 +84,11 @@ def _parser() -> Parser:
     view.add_argument("--theme", default="backprop", help="colours, by name; ctrl+p shows them (backprop)")
     commands = parser.add_subparsers(dest="command", metavar="[train]", parser_class=Parser)
     train = commands.add_parser(
-        "train", parents=[run], allow_abbrev=False, argument_default=argparse.SUPPRESS, help="print the run as text"
+        "train",
+        parents=[run],
+        allow_abbrev=False,
+        argument_default=argparse.SUPPRESS,
+        help="print the run as text",
     )
     train.add_argument("--json", action="store_true", help="one JSON object a line, in full precision")
     train.add_argument("--log-every", metavar="STEPS", help="steps between two lines (2000)")
@@ -137,8 +142,13 @@ def _experiment(options: argparse.Namespace) -> "Experiment":
     from backprop_tui.core.problems import PROBLEMS
 
     given = _given(options)
-    read = {"problem": lambda text: PROBLEMS.get(text, text), "hidden_sizes": _sizes, "init": str, "bias": bool}
-    settings = {name: read.get(name, _number)(text) for name, text in given.items()}
+    readers: dict[str, Callable[[str], Any]] = {
+        "problem": lambda text: PROBLEMS.get(text, text),
+        "hidden_sizes": _sizes,
+        "init": str,
+        "bias": bool,
+    }
+    settings = {name: readers.get(name, _number)(text) for name, text in given.items()}
     try:
         return Experiment(**settings)
     except InvalidSetting as wrong:

@@ -3,6 +3,7 @@
 import json
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
 
@@ -20,12 +21,12 @@ def train(experiment: Experiment, log_every: int, as_json: bool, save: Path | No
 
     A run that diverges says so on standard error, ends with its last finite snapshot and returns 1.
     """
-    snapshot = start(experiment)
+    first = snapshot = start(experiment)
     progress = Progress(sys.stderr, experiment.steps)
     _log(snapshot, as_json, progress)
     status = 0
     try:
-        for snapshot in snapshots_after(snapshot):
+        for snapshot in snapshots_after(first):
             if snapshot.step % log_every == 0 and snapshot.step < experiment.steps:
                 _log(snapshot, as_json, progress)
             if snapshot.step % STEPS_BETWEEN_LOOKS == 0:
@@ -64,7 +65,8 @@ def _final_table(snapshot: Snapshot) -> list[str]:
     problem = snapshot.experiment.problem
     rows = zip(problem.inputs, snapshot.outputs, problem.targets, strict=True)
     return [f"Trained predictions vs correct {problem.title}:"] + [
-        f" Input [{_numbers(inputs, 'g')}] → Predicted: {_numbers(outputs, '.3f')} | Correct: {_numbers(targets, 'g')}"
+        f" Input [{_numbers(inputs, 'g')}] → "
+        f"Predicted: {_numbers(outputs, '.3f')} | Correct: {_numbers(targets, 'g')}"
         for inputs, outputs, targets in rows
     ]
 
@@ -81,8 +83,8 @@ def _final_record(snapshot: Snapshot) -> list[str]:
     return [json.dumps(record)]
 
 
-def _numbers(values: object, spec: str) -> str:
-    return " ".join(format(value, spec) for value in values)  # type: ignore[attr-defined]
+def _numbers(values: Iterable[float], spec: str) -> str:
+    return " ".join(format(value, spec) for value in values)
 
 
 class Progress:
@@ -102,9 +104,8 @@ class Progress:
         done = step / self.steps
         left = round((now - self.began) * (1 - done) / done)
         bar = "#" * round(done * BAR_WIDTH)
-        self.stream.write(
-            f"\r{step:,} of {self.steps:,} steps [{bar:-<{BAR_WIDTH}}] {done:4.0%}, {left // 60}:{left % 60:02d} left\x1b[K"
-        )
+        time_left = f"{left // 60}:{left % 60:02d} left"
+        self.stream.write(f"\r{step:,} of {self.steps:,} [{bar:-<{BAR_WIDTH}}] {done:4.0%}, {time_left}\x1b[K")
         self.stream.flush()
 
     def clear(self) -> None:

@@ -12,7 +12,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from backprop_tui.core.experiment import Experiment
 from backprop_tui.core.training import train
 from backprop_tui.ui.app import BackpropApp
 from backprop_tui.ui.pacing import Stretch
@@ -39,16 +38,18 @@ PICTURES = (
 
 async def picture(wanted: Picture) -> str:
     """The SVG of one moment."""
-    app = BackpropApp(Experiment(), speed=SPEED, fps=10, running=False)
+    app = BackpropApp(fps=10, speed=SPEED, running=False)
     async with app.run_test(size=wanted.size) as pilot:
-        stretch = Stretch(app.snapshot, seconds=wanted.step / SPEED, rate=SPEED)
-        for stretch.snapshot in train(app.snapshot):
+        while app.run_screen is None:
+            await pilot.pause()
+        screen, stretch = app.run_screen, Stretch(app.run_screen.snapshot)
+        for stretch.snapshot in train(screen.snapshot):
             stretch.losses.append(stretch.snapshot.loss)
             stretch.outputs.append(stretch.snapshot.outputs)
             if stretch.snapshot.step == wanted.step:
                 break
-        app.show(threading.Event(), stretch)
-        app.view = replace(app.view, pace=Pace(SPEED, SPEED, wanted.step / SPEED))
+        screen.show(threading.Event(), stretch)
+        screen.view = replace(screen.view, pace=Pace(SPEED, SPEED, wanted.step / SPEED))
         await pilot.press(*wanted.keys)
         await pilot.pause()
         return app.export_screenshot(title="backprop-tui")

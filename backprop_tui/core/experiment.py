@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from numbers import Integral, Real
 from typing import Any
 
 from backprop_tui.core.network import INITIAL_WEIGHTS
@@ -65,11 +64,11 @@ class Experiment:
 
 
 def _is_number(value: object, low: float, high: float) -> bool:
-    return isinstance(value, Real) and not isinstance(value, bool) and low <= value < high
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and low <= value < high
 
 
 def _is_whole(value: object, low: int, high: int) -> bool:
-    return isinstance(value, Integral) and not isinstance(value, bool) and low <= value <= high
+    return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
 
 
 SMALLEST = math.ulp(0.0)
@@ -78,10 +77,12 @@ MAX_LAYERS, MAX_UNITS, MAX_SCALE, MAX_STEPS, MAX_SEED = 8, 64, 1_000, 1_000_000_
 RULES: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "problem": (f"one of {', '.join(PROBLEMS)}", lambda value: isinstance(value, Problem)),
     "hidden_sizes": (
-        f"0 for no hidden layer, or 1 to {MAX_UNITS} units in each of up to {MAX_LAYERS} layers, such as 4 or 4,3",
-        lambda value: isinstance(value, tuple)
-        and len(value) <= MAX_LAYERS
-        and all(_is_whole(size, 1, MAX_UNITS) for size in value),
+        f"0 for no hidden layer, or 1 to {MAX_UNITS} units in each of up to {MAX_LAYERS} layers, as in 4,3",
+        lambda value: (
+            isinstance(value, tuple)
+            and len(value) <= MAX_LAYERS
+            and all(_is_whole(size, 1, MAX_UNITS) for size in value)
+        ),
     ),
     "bias": ("true or false", lambda value: isinstance(value, bool)),
     "learning_rate": ("a finite number above 0", lambda value: _is_number(value, SMALLEST, math.inf)),

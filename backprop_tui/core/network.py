@@ -55,9 +55,7 @@ INITIAL_WEIGHTS: dict[str, Callable[[np.random.RandomState, tuple[int, int]], Ar
 }
 
 
-def initialise(
-    layer_sizes: Sequence[int], bias: bool, init: str, init_scale: float, seed: int
-) -> Parameters:
+def initialise(layer_sizes: Sequence[int], bias: bool, init: str, init_scale: float, seed: int) -> Parameters:
     """Weights drawn in the order W1, W2, …, times init_scale; biases start at zero.
 
     The old RandomState generator is used because its numbers are promised never to change, so a
@@ -143,10 +141,7 @@ def change_with_momentum(
 def changed(parameters: Parameters, changes: Parameters) -> Parameters:
     """w + Δw for every weight and bias."""
     return Parameters(
-        *(
-            [w + dw for w, dw in zip(arrays, deltas)]
-            for arrays, deltas in zip(parameters, changes)
-        )
+        *([w + dw for w, dw in zip(arrays, deltas)] for arrays, deltas in zip(parameters, changes))
     )
 
 

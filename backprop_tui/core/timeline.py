@@ -42,9 +42,7 @@ def begin(snapshot: Snapshot) -> Timeline:
     )
 
 
-def extended(
-    timeline: Timeline, losses: Sequence[float], outputs: Sequence[Array], targets: Array
-) -> Timeline:
+def extended(timeline: Timeline, losses: Sequence[float], outputs: Sequence[Array], targets: Array) -> Timeline:
     """The timeline after the next len(losses) steps, given each step's loss and outputs (N, n_out)."""
     if not losses:
         return timeline

@@ -22,7 +22,7 @@ class Diverged(ArithmeticError):
     def __init__(self, step: int, learning_rate: float) -> None:
         super().__init__(
             f"diverged at step {step:,}: the weights or the loss grew beyond what a number can hold; "
-            f"step {step - 1:,} is the last finite one. Try a learning rate below {learning_rate:g} or a smaller start."
+            f"step {step - 1:,} is the last finite one. Try a learning rate below {learning_rate:g}."
         )
         self.step = step
 
@@ -61,7 +61,7 @@ class Snapshot:
 
 def is_right(outputs: Array, targets: Array) -> NDArray[np.bool_]:
     """Which rows are right: outputs (…, N, n_out) on their targets' side of ½, ½ itself being on neither."""
-    right: NDArray[np.bool_] = (np.abs(targets - outputs) < 0.5).all(axis=-1)
+    right: NDArray[np.bool_] = np.all(np.abs(targets - outputs) < 0.5, axis=-1)
     return right
 
 

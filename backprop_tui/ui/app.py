@@ -34,7 +34,11 @@ class BackpropApp(App[None]):
     run_screen: "RunScreen | None" = None
 
     def __init__(
-        self, experiment: "Experiment | None" = None, speed: int | None = 500, fps: int = 10, running: bool = True
+        self,
+        experiment: "Experiment | None" = None,
+        speed: int | None = 500,
+        fps: int = 10,
+        running: bool = True,
     ) -> None:
         super().__init__()
         self.register_theme(THEME)

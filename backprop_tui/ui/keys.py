@@ -2,11 +2,11 @@
 
 from typing import NamedTuple
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 
 
 class Key(NamedTuple):
-    """keys: as Textual names them, comma between alternatives; shown: as a person does; short: its footer word."""
+    """keys: as Textual names them, alternatives with commas; shown: as people do; short: the footer's word."""
 
     keys: str
     shown: str
@@ -25,17 +25,19 @@ KEYS = (
     Key("minus", "-", "slower", "slower", "Run slower, down to one step a second."),
     Key("r", "r", "reset", "reset", "Start again from the same weights."),
     Key("n", "n", "next_seed", "new seed", "Start again from the next random weights."),
-    Key("v", "v", "toggle('show_gradients')", "gradients", "Show the gradients in place of the weights.", False),
-    Key("h", "h", "toggle('show_hidden')", "hidden", "Show the hidden activations of each row.", False),
-    Key("y", "y", "toggle('log_loss')", "log loss", "Show the loss in powers of ten.", False),
-    Key("x", "x", "toggle('log_steps')", "log steps", "Show the steps in powers of ten.", False),
+    Key(
+        "v", "v", "switch('show_gradients')", "gradients", "Show the gradients in place of the weights.", False
+    ),
+    Key("h", "h", "switch('show_hidden')", "hidden", "Show the hidden activations of each row.", False),
+    Key("y", "y", "switch('log_loss')", "log loss", "Show the loss in powers of ten.", False),
+    Key("x", "x", "switch('log_steps')", "log steps", "Show the steps in powers of ten.", False),
 )
 
-RUN_BINDINGS = [
+RUN_BINDINGS: list[BindingType] = [
     Binding(key.keys, key.action, key.short, show=key.in_footer, key_display=key.shown) for key in KEYS
 ]
 # Textual's own ctrl+c only tells how to quit.
-APP_BINDINGS = [
+APP_BINDINGS: list[BindingType] = [
     Binding("q", "quit", "quit", show=False),
     Binding("ctrl+c,ctrl+q", "quit", "quit", show=False, priority=True),
 ]

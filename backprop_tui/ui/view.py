@@ -8,7 +8,7 @@ from backprop_tui.core.training import Snapshot
 
 @dataclass(frozen=True)
 class Pace:
-    """The steps a second asked for (None: as many as can be), those made of late, and the run's seconds so far."""
+    """The steps a second asked for (None: as many as can be), those made of late, the run's seconds so far."""
 
     speed: int | None
     rate: float = 0.0

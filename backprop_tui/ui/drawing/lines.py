@@ -28,7 +28,7 @@ def width_of(line: Line) -> int:
 
 
 def signed(value: float, width: int) -> str:
-    """A number with its sign in exactly this many cells (5 or more), with as many decimals as fit, 3 at most."""
+    """A number with its sign in exactly this many cells (5 or more), with the decimals that fit, 3 at most."""
     size = abs(value)
     for decimals in (3, 2, 1, 0):
         digits = f"{size:.{decimals}f}"

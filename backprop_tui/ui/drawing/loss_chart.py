@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import plotext
+
 from backprop_tui.core.network import Array
 from backprop_tui.core.timeline import Steps, extremes
 from backprop_tui.ui.drawing.lines import CURVE, MUTED, PLAIN, Line

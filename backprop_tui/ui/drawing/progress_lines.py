@@ -2,6 +2,7 @@
 
 import math
 
+from rich.segment import Segment
 from rich.style import Style
 from textual.renderables.digits import Digits
 
@@ -10,6 +11,7 @@ from backprop_tui.ui.view import View
 
 LABEL_WIDTH, NUMBER_WIDTH, LARGE_NUMBER_WIDTH = 7, 11, 24
 LARGE_FROM = (46, 12)  # width and height from which step and loss are in figures three lines tall
+BOLD = Style(bold=True)
 STATE_STYLES = {"running": CURVE, "paused": ALERT, "finished": GOOD}
 
 
@@ -29,7 +31,16 @@ def progress_lines(view: View, width: int, height: int) -> list[Line]:
         (1, figures("loss", f"{snapshot.loss:.6f}", "", STRONG, width)),
         (4, _line("change", _change(view.timeline.loss_change), "a step", PLAIN, width)),
         (1, _line("right", f"{right}/{rows}", "rows", GOOD if right == rows else STRONG, width)),
-        (3, _line("time", f"{seconds // 60}:{seconds % 60:02d}", f"at {_rounded(pace.rate):,} steps/s", PLAIN, width)),
+        (
+            3,
+            _line(
+                "time",
+                f"{seconds // 60}:{seconds % 60:02d}",
+                f"at {_rounded(pace.rate):,} steps/s",
+                PLAIN,
+                width,
+            ),
+        ),
     ]
     dropped = sorted(parts, key=lambda part: -part[0])[: max(len(parts) - height, 0)]
     return [line for part in parts if part not in dropped for line in part[1]]
@@ -37,7 +48,10 @@ def progress_lines(view: View, width: int, height: int) -> list[Line]:
 
 def _state_line(view: View, width: int) -> Line:
     speed = "full speed" if view.pace.speed is None else f"speed {view.pace.speed:,}"
-    return [(f" {view.state}".ljust(LABEL_WIDTH + 4), STATE_STYLES[view.state]), (speed.rjust(width - 12), MUTED)]
+    return [
+        (f" {view.state}".ljust(LABEL_WIDTH + 4), STATE_STYLES[view.state]),
+        (speed.rjust(width - 12), MUTED),
+    ]
 
 
 def _line(label: str, number: str, unit: str, style: str, width: int) -> list[Line]:
@@ -46,7 +60,7 @@ def _line(label: str, number: str, unit: str, style: str, width: int) -> list[Li
 
 
 def _large_line(label: str, number: str, unit: str, style: str, width: int) -> list[Line]:
-    rendered = "".join(segment.text for segment in Digits(number).render(Style(bold=True)))
+    rendered = "".join(piece.text for piece in Digits(number).render(BOLD) if isinstance(piece, Segment))
     return [
         [
             (beside.ljust(LABEL_WIDTH), MUTED),

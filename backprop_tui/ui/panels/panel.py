@@ -1,5 +1,7 @@
 """What the panels share: a titled box that shows the lines a pure function of the view draws."""
 
+from typing import cast
+
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region, Size
@@ -10,8 +12,7 @@ from textual.widget import Widget
 from backprop_tui.ui.drawing.lines import PLAIN, STYLES, Line
 from backprop_tui.ui.view import View
 
-
-NARROWEST = 20  # cells; what is narrower is on its way somewhere, or behind the notice that the terminal is too small
+NARROWEST = 20  # cells; a narrower panel is behind the notice that the terminal is too small
 
 
 class Panel(Widget):
@@ -19,7 +20,7 @@ class Panel(Widget):
 
     COMPONENT_CLASSES = STYLES
 
-    view: reactive[View] = reactive(View, repaint=False, init=False)
+    view: reactive[View] = reactive(cast("View", None), repaint=False, init=False)  # never None: see __init__
 
     def __init__(self, view: View) -> None:
         self.lines: list[Line] = []
@@ -56,7 +57,7 @@ class Panel(Widget):
         super().notify_style_update()
 
     def _inks(self) -> dict[str, Style]:
-        """The colours of every style, kept because asking Textual for each piece of text takes half the paint."""
+        """The colours of every style, kept: asking Textual for each piece of text was half the paint."""
         return {style: self.get_component_rich_style(style) for style in STYLES}
 
     def _drawn(self) -> list[Line]:

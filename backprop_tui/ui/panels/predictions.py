@@ -10,7 +10,7 @@ class Predictions(Panel):
 
     BORDER_TITLE = "Predictions"
     HELP = (
-        "What the network answers to each example, and since which step that answer has been on its target's side of ½. "
+        "What the network answers to each example, and since which step it has been on the target's side of ½. "
         "Look for the rows to turn one after the other; h shows what the hidden units answer."
     )
 

@@ -10,7 +10,7 @@ class Progress(Panel):
 
     BORDER_TITLE = "Step and loss"
     HELP = (
-        "How many times all weights have been updated, and how far off the predictions are on average (squared). "
+        "How often all weights have been updated, and how far off the predictions are on average (squared). "
         "Look for the loss leaving 0.25, which is what answering ½ to everything costs."
     )
 

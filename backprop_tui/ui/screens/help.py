@@ -12,8 +12,9 @@ from backprop_tui.ui.keys import KEYS
 from backprop_tui.ui.panels.panel import Panel
 
 WHAT_A_STEP_IS = (
-    "A step sends all examples through the network, finds the gradient by backpropagation, and updates every weight once. "
-    "The loss shown is the mean of (y − ŷ)²; the gradient is that of E = ½·Σ(y − ŷ)², the same but for a constant."
+    "A step sends all examples through the network, finds the gradient by backpropagation, and updates "
+    "every weight once. The loss shown is the mean of (y − ŷ)²; the gradient followed is that of "
+    "E = ½·Σ(y − ŷ)², which is the same but for a constant factor."
 )
 
 
@@ -24,7 +25,7 @@ class Help(ModalScreen[None]):
 
     def __init__(self, panels: Iterable[Panel]) -> None:
         super().__init__()
-        self.panels = [(str(panel.BORDER_TITLE), panel.HELP) for panel in panels]
+        self.panels = [(panel.BORDER_TITLE or "", panel.HELP) for panel in panels]
 
     def compose(self) -> ComposeResult:
         """A section for each panel, one for the step, one for the keys."""
@@ -32,6 +33,8 @@ class Help(ModalScreen[None]):
             box.border_title = "Help"
             box.border_subtitle = "esc closes · ↑ ↓ scroll"
             for title, text in [*self.panels, ("A step", WHAT_A_STEP_IS)]:
-                yield Static(Content.assemble((title, "bold"), "\n", text, "\n"))
+                yield Static(Content.assemble((title, "bold"), f"\n{text}\n"))
             keys = "\n".join(f"{key.shown:>6}  {key.sentence}" for key in KEYS)
-            yield Static(Content.assemble(("Keys", "bold"), "\n", keys, "\nctrl+p  All commands, by name; themes too."))
+            yield Static(
+                Content.assemble(("Keys", "bold"), "\n", keys, "\nctrl+p  All commands, by name; themes too.")
+            )

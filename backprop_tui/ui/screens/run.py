@@ -3,6 +3,7 @@
 import threading
 from dataclasses import replace
 from functools import partial
+from typing import Any, cast
 
 from textual.app import ComposeResult
 from textual.containers import Grid
@@ -23,7 +24,21 @@ from backprop_tui.ui.panels.weights import Weights
 from backprop_tui.ui.screens.help import Help
 from backprop_tui.ui.view import Pace, View
 
-SPEEDS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 3_000, None)  # + and - walk along; None is full speed
+SPEEDS = (
+    1,
+    2,
+    5,
+    10,
+    20,
+    50,
+    100,
+    200,
+    500,
+    1_000,
+    2_000,
+    3_000,
+    None,
+)  # + and - walk along; None is full speed
 
 
 class RunScreen(Screen[None]):
@@ -31,7 +46,7 @@ class RunScreen(Screen[None]):
 
     BINDINGS = RUN_BINDINGS
 
-    view: reactive[View] = reactive(View, repaint=False, init=False)
+    view: reactive[View] = reactive(cast("View", None), repaint=False, init=False)  # never None: see __init__
 
     def __init__(self, experiment: Experiment, speed: int | None, fps: int, running: bool) -> None:
         super().__init__()
@@ -155,9 +170,9 @@ class RunScreen(Screen[None]):
         if runs_on:
             self.run_on()
 
-    def action_toggle(self, what: str) -> None:
+    def action_switch(self, what: str) -> None:
         """Turn one of the view's switches."""
-        self.view = replace(self.view, **{what: not getattr(self.view, what)})
+        self.view = replace(self.view, **cast("Any", {what: not getattr(self.view, what)}))
 
     def action_help(self) -> None:
         """Show the help over the panels."""

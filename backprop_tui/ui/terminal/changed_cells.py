@@ -38,7 +38,9 @@ class ChangedCells(CompositorUpdate):
         if isinstance(self.update, LayoutUpdate):
             self.shown.rows.clear()
             for y, strips in enumerate(self.update.strips, self.update.region.y):
-                _take(self.shown.rows.setdefault(y, []), self.update.region.x, _cells(Strip.join(strips), colours))
+                _take(
+                    self.shown.rows.setdefault(y, []), self.update.region.x, _cells(Strip.join(strips), colours)
+                )
             return self.update.render_segments(console)
         if not isinstance(self.update, ChopsUpdate):
             return self.update.render_segments(console)
