@@ -8,7 +8,7 @@ activations below it into its own, and the activations of the last layer are the
 Training lowers E = ½·Σ(y − ŷ)², summed over all examples and outputs, by moving every weight
 against its slope ∂E/∂w. Only the chain rule is needed to find the slopes. Call δl = ∂E/∂zl.
 
-    At the outputs   ∂E/∂ŷ = −(y − ŷ) and σ′(z) = σ(z)·(1 − σ(z)), so  δ_out = −(y − ŷ) ⊙ ŷ ⊙ (1 − ŷ)
+    At the outputs   ∂E/∂ŷ = ŷ − y and σ′(z) = σ(z)·(1 − σ(z)), so     δ_out = (ŷ − y) ⊙ ŷ ⊙ (1 − ŷ)
     One layer down   a unit acts on E through every unit above it, so   δl = (δ(l+1)·W(l+1)ᵀ) ⊙ al ⊙ (1 − al)
     At a weight      zl grows by a(l-1) when the weight grows by 1, so  dWl = a(l-1)ᵀ·δl
     At a bias        zl grows by 1 when the bias grows by 1, so         dbl = the sum of δl over the examples
@@ -107,7 +107,7 @@ def backward(parameters: Parameters, activations: Sequence[Array], targets: Arra
     weight_gradients: list[Array] = []
     bias_gradients: list[Array] = []
     outputs = activations[-1]
-    delta = -(targets - outputs) * (outputs * (ONE - outputs))
+    delta = (outputs - targets) * (outputs * (ONE - outputs))
     for layer in reversed(range(len(parameters.weights))):
         below = activations[layer]
         weight_gradients.insert(0, below.T.dot(delta))

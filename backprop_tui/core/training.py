@@ -79,8 +79,8 @@ def start(experiment: Experiment) -> Snapshot:
 def following(snapshot: Snapshot) -> Snapshot:
     """The snapshot one update later.
 
-    NumPy warns of nothing here: e^-z may overflow, rightly to an activation of 0, and train looks
-    for what is not finite.
+    Raises Diverged when a weight or the loss would be infinite or not a number. NumPy's own
+    warnings are off: e^-z may overflow, rightly to an activation of 0.
     """
     experiment, parameters, changes = snapshot.experiment, snapshot.parameters, snapshot.changes
     gradients = network.backward(parameters, snapshot.activations, experiment.problem.targets)
@@ -91,18 +91,16 @@ def following(snapshot: Snapshot) -> Snapshot:
             gradients, experiment.learning_rate, experiment.momentum, changes
         )
         parameters = network.changed(parameters, changes)
-    return _snapshot(experiment, snapshot.step + 1, parameters, changes)
+    after = _snapshot(experiment, snapshot.step + 1, parameters, changes)
+    if not (math.isfinite(after.loss) and network.is_finite(parameters)):
+        raise Diverged(after.step, experiment.learning_rate)
+    return after
 
 
 def train(snapshot: Snapshot) -> Iterator[Snapshot]:
-    """The snapshots after this one, up to the experiment's last step.
-
-    Raises Diverged in place of the first one whose weights or loss are infinite or not a number.
-    """
+    """The snapshots after this one, up to the experiment's last step; raises Diverged as `following` does."""
     while snapshot.step < snapshot.experiment.steps:
         snapshot = following(snapshot)
-        if not (math.isfinite(snapshot.loss) and network.is_finite(snapshot.parameters)):
-            raise Diverged(snapshot.step, snapshot.experiment.learning_rate)
         yield snapshot
 
 

@@ -29,7 +29,7 @@ class BackpropApp(App[None]):
     TITLE = "backprop-tui"
     BINDINGS = APP_BINDINGS
     HORIZONTAL_BREAKPOINTS = [(0, "-too-narrow"), (60, "-narrow"), (74, "-wide-enough")]
-    VERTICAL_BREAKPOINTS = [(0, "-too-short"), (16, "-short"), (22, "-tall-enough")]
+    VERTICAL_BREAKPOINTS = [(0, "-too-short"), (16, "-short"), (22, "-tall-enough"), (50, "-very-tall")]
 
     run_screen: "RunScreen | None" = None
 

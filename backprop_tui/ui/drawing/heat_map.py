@@ -40,7 +40,7 @@ class Layout:
     lying_down: bool = False
 
 
-ROOMIEST_FIRST = (Layout(3, 1), Layout(2, 1), Layout(1, 1), Layout(), Layout(lying_down=True))
+ROOMIEST_FIRST = (*(Layout(rows, gap=1) for rows in (5, 4, 3, 2, 1)), Layout(), Layout(lying_down=True))
 
 
 def largest_of(matrices: Sequence[Matrix]) -> float:

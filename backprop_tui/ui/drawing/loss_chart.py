@@ -99,15 +99,19 @@ def _x_ticks(shown: Dots) -> tuple[list[float], list[str]]:
 
 def _y_ticks(shown: Dots) -> tuple[list[float], list[str]]:
     low, high = shown.y_limits
+    most = max(shown.height // 2, 2)
     if shown.axes.log_loss:
-        apart = max(1, round((high - low) / max(shown.height // 2, 1)))
-        exponents = range(math.floor(high), int(low) - 1, -apart)
-        return [float(exponent) for exponent in exponents], [f"{10.0**exponent:g}" for exponent in exponents]
-    if high <= 0.5:
-        ticks = [0.0, 0.1, 0.2, 0.3, 0.4] if shown.height >= 10 else [0.0, 0.2]
-    else:
-        ticks = [0.0, 0.25, 0.5, 0.75, 1.0]
-    ticks = [tick for tick in ticks if tick <= high]
+        factors = (1, 2, 5) if high - low < most / 3 else (1,)
+        losses = [
+            factor * 10.0**exponent
+            for exponent in range(math.floor(low), math.ceil(high))
+            for factor in factors
+            if low <= exponent + math.log10(factor) <= high
+        ]
+        losses = losses[:: math.ceil(len(losses) / most)]
+        return [math.log10(loss) for loss in losses], [f"{loss:g}" for loss in losses]
+    apart = next(apart for apart in (0.05, 0.1, 0.2, 0.25, 0.5, 1.0) if high / apart <= most or apart == 1.0)
+    ticks = [apart * count for count in range(math.floor(high / apart + 0.001) + 1)]
     return ticks, [f"{tick:.2f}" for tick in ticks]
 
 

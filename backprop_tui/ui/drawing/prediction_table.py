@@ -19,7 +19,7 @@ from backprop_tui.ui.drawing.lines import (
 
 NUMBER_WIDTH = 6
 VERDICT_WIDTH, SHORT_VERDICT_WIDTH = 13, 9
-WIDEST_BAR, NARROWEST_BAR = 24, 4
+WIDEST_BAR, NARROWEST_BAR = 48, 4
 MOST_ROW_LINES = 2
 
 
@@ -31,6 +31,9 @@ def prediction_table(
     header, rows = _inputs_and_targets(snapshot)
     if show_hidden and len(snapshot.activations) > 2:
         header, rows = _with_activations(snapshot, header, rows)
+        if width_of(header) + VERDICT_WIDTH <= width:
+            header = [*header, ("right since".rjust(VERDICT_WIDTH), MUTED)]
+            rows = [[*row, _verdict(int(since), VERDICT_WIDTH)] for row, since in zip(rows, right_since)]
     else:
         used = width_of(header) + NUMBER_WIDTH * len(problem.output_labels)
         header, rows = _with_predictions(snapshot, right_since, header, rows, width - used)

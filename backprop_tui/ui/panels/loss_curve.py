@@ -10,6 +10,7 @@ class LossCurve(Panel):
     """The loss of every step so far, drawn again only when one of its dots would move."""
 
     BORDER_TITLE = "Loss"
+    BORDER_SUBTITLE = "y log loss · x log steps"
     HELP = (
         "The loss of every step since the start; y and x change its axes to powers of ten. "
         "Look for a flat start near 0.25, a steep fall and a long tail: the flat start is not a failure."

@@ -9,6 +9,7 @@ class Predictions(Panel):
     """A row per example; right since is the step from which it has been right without a break."""
 
     BORDER_TITLE = "Predictions"
+    BORDER_SUBTITLE = "h hidden units"
     HELP = (
         "What the network answers to each example, and since which step it has been on the target's side of ½. "
         "Look for the rows to turn one after the other; h shows what the hidden units answer."

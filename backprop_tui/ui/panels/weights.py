@@ -10,6 +10,7 @@ from backprop_tui.ui.drawing.heat_map import Matrix, heat_map, largest_of
 from backprop_tui.ui.drawing.lines import WEIGHT_STYLES, Line
 from backprop_tui.ui.panels.panel import Panel
 
+WIDTH_FOR_KEY = 40
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -23,7 +24,7 @@ class Weights(Panel):
         "Look for the hidden units h1, h2, … to grow apart: each takes on a job of its own."
     )
 
-    titles: tuple[str, str] | None = None
+    titles: tuple[str, str, int] | None = None
 
     def draw(self, width: int, height: int) -> list[Line]:
         """See heat_map."""
@@ -33,15 +34,17 @@ class Weights(Panel):
             exponent = math.floor(math.log10(largest_of(shown) or 1.0))
             shown = [matrix.times(10.0**-exponent) for matrix in shown]
             title = f"Gradients of E, ×10{str(exponent).translate(SUPERSCRIPTS)}"
-        if (title, scale) != self.titles:
-            self.titles = title, scale
-            self.border_title, self.border_subtitle = title, self._legend(scale)
+        if (title, scale, width) != self.titles:
+            self.titles = title, scale, width
+            self.border_title, self.border_subtitle = title, self._legend(scale, width)
         return heat_map(shown, width, height)
 
-    def _legend(self, scale: str) -> Content:
-        """The colour scale between the two numbers at its ends."""
+    def _legend(self, scale: str, width: int) -> Content:
+        """The key, and the colour scale between the two numbers at its ends."""
         colours = (self.get_component_styles(style).background.css for style in WEIGHT_STYLES)
-        return Content.assemble(f"−{scale} ", *(("  ", f"on {colour}") for colour in colours), f" +{scale}")
+        other = "weights" if self.view.show_gradients else "gradients"
+        key = f"v {other} · " if width >= WIDTH_FOR_KEY else ""
+        return Content.assemble(f"{key}−{scale} ", *((" ", f"on {colour}") for colour in colours), f" +{scale}")
 
 
 def matrices(snapshot: Snapshot, gradients: bool) -> list[Matrix]:

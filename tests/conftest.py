@@ -1,0 +1,9 @@
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def plain_environment(monkeypatch):
+    """Colours and sizes as in an ordinary terminal, whatever the tests are run in."""
+    for name in ("NO_COLOR", "COLUMNS", "LINES", "TEXTUAL_DRIVER", "COLORTERM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
