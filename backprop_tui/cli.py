@@ -48,7 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
         options = _parser().parse_args(arguments)
         if options.command == "train":
             return _train(options)
-        if sys.stdin.isatty() and sys.stdout.isatty():
+        if _is_at_a_terminal():
             return _app(options)
         print("backprop-tui: no terminal here, so this prints what `backprop-tui train` does.", file=sys.stderr)
         return _train(options)
@@ -114,8 +114,10 @@ def _app(options: argparse.Namespace) -> int:
 
     app = BackpropApp(experiment, speed=speed, fps=fps, running=not options.paused)
     if options.theme not in app.available_themes:
-        themes = ", ".join(sorted(app.available_themes))
-        raise UsageError(f"--theme must be one of {themes}, not {_shown(options.theme)}")
+        raise UsageError(
+            "--theme must be a theme that ctrl+p lists, such as backprop, textual-light or ansi-dark, "
+            f"not {_shown(options.theme)}"
+        )
     app.theme = options.theme
     app.run()
     if app.return_code == 0 and app.snapshot is not None:
@@ -160,6 +162,10 @@ def _experiment(options: argparse.Namespace) -> "Experiment":
 def _given(options: argparse.Namespace) -> dict[str, str]:
     names = [*(name for name, *_ in RUN_OPTIONS), "bias"]
     return {name: getattr(options, name) for name in names if hasattr(options, name)}
+
+
+def _is_at_a_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def _require_a_screen() -> None:

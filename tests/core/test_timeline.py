@@ -3,7 +3,7 @@ import pytest
 
 from backprop_tui.core.experiment import Experiment
 from backprop_tui.core.timeline import NOT_RIGHT, begin, extended
-from backprop_tui.core.training import start
+from backprop_tui.core.training import start, train
 
 FIRST = start(Experiment())
 TARGETS = FIRST.experiment.problem.targets
@@ -70,15 +70,12 @@ def test_right_since_is_the_first_step_of_the_unbroken_end(stretches):
 
 
 def test_seed_42_learns_its_rows_at_the_steps_the_readme_names():
-    snapshot, timeline = FIRST, begin(FIRST)
-    from backprop_tui.core.training import train
-
     right = [FIRST.right]
     losses, outputs = [], []
-    for snapshot in train(snapshot):
+    for snapshot in train(FIRST):
         losses.append(snapshot.loss)
         outputs.append(snapshot.outputs)
         right.append(snapshot.right)
-    timeline = extended(timeline, losses, outputs, TARGETS)
+    timeline = extended(begin(FIRST), losses, outputs, TARGETS)
     since = [10_002 - next(back for back in range(1, 10_003) if not right[-back][row]) + 1 for row in range(4)]
     assert timeline.right_since.tolist() == since == [397, 19, 556, 1_141]

@@ -73,7 +73,7 @@ def _x_limits(axes: Axes, latest: int) -> tuple[float, float]:
     span = min(axes.steps, FIRST_SPAN)
     while span < latest:
         span = min(2 * span, axes.steps)
-    return (0.0, math.log10(span)) if axes.log_steps else (0.0, float(span))
+    return (0.0, max(math.log10(span), 1.0)) if axes.log_steps else (0.0, float(span))
 
 
 def _y_limits(axes: Axes, y: Array) -> tuple[float, float]:

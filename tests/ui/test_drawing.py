@@ -1,0 +1,203 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from backprop_tui.core.experiment import Experiment
+from backprop_tui.core.timeline import NOT_RIGHT, begin
+from backprop_tui.core.training import following, start
+from backprop_tui.ui.drawing.heat_map import Matrix, heat_map, style_of
+from backprop_tui.ui.drawing.lines import WEIGHT_STYLES, bar, signed, text_of, width_of
+from backprop_tui.ui.drawing.loss_chart import Axes, dots, loss_chart
+from backprop_tui.ui.drawing.prediction_table import prediction_table
+from backprop_tui.ui.drawing.progress_lines import progress_lines
+from backprop_tui.ui.panels.weights import matrices
+from backprop_tui.ui.view import Pace, View
+
+SIZES = [(28, 5), (35, 7), (41, 11), (58, 20), (98, 40)]
+
+
+def texts(lines):
+    return [text_of(line).rstrip() for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.2486, "+0.249"),
+        (-0.0691, "−0.069"),
+        (0.0, " 0.000"),
+        (13.389, "+13.39"),
+        (-123.4567, "−123.5"),
+        (12345.6, "+12346"),
+        (-1234567.0, "  −1e6"),
+        (9.9996, "+10.00"),
+    ],
+)
+def test_a_signed_number_always_takes_six_cells(value, text):
+    assert signed(value, 6) == text
+
+
+def test_a_bar_is_exact_to_an_eighth_of_a_cell():
+    assert bar(0.0, 4) == "    "
+    assert bar(0.5, 4) == "██  "
+    assert bar(1 / 32, 4) == "▏   "
+    assert bar(7.0, 4) == "████"
+
+
+W1 = Matrix("W1", np.array([[0.5, -1.0], [0.0, 0.25]]), ("x1", "x2"), ("h1", "h2"))
+W2 = Matrix("W2", np.array([[2.0], [-0.125]]), ("h1", "h2"), ("ŷ",))
+
+
+def test_a_heat_map_names_every_weight():
+    assert texts(heat_map([W1, W2], 18, 7)) == [
+        "W1    h1     h2",
+        " x1 +0.500 −1.000",
+        " x2  0.000 +0.250",
+        "",
+        "W2    ŷ",
+        " h1 +2.000",
+        " h2 −0.125",
+    ]
+
+
+def test_matrices_stand_side_by_side_where_there_is_room():
+    assert texts(heat_map([W1, W2], 70, 4))[0].split() == ["W1", "h1", "h2", "W2", "ŷ"]
+
+
+def test_a_column_lies_down_where_the_height_is_short():
+    assert texts(heat_map([W1, W2], 18, 5))[3:] == ["W2ᵀ   h1     h2", "  ŷ +2.000 −0.125"]
+
+
+def test_what_does_not_fit_is_counted():
+    assert texts(heat_map([W1, W2], 18, 4))[-1] == "… 2 more rows in a taller window"
+
+
+def test_colours_follow_the_largest_weight_and_the_sign():
+    assert style_of(-2.0, 2.0) == WEIGHT_STYLES[0]
+    assert style_of(0.0, 2.0) == style_of(0.0, 0.0) == WEIGHT_STYLES[4]
+    assert style_of(2.0, 2.0) == WEIGHT_STYLES[8]
+
+
+TO_10_001 = Axes(10_001)
+TUTORIAL = Experiment()
+
+
+def curve(losses, axes=TO_10_001, width=40, height=11, steps=None):
+    steps = np.arange(len(losses)) if steps is None else np.array(steps)
+    return dots(steps, np.array(losses, dtype=float), axes, width, height)
+
+
+def test_the_chart_names_real_steps_and_marks_a_quarter():
+    drawn = texts(loss_chart(curve([0.26, 0.2, 0.01], steps=[0, 5_000, 10_001])))
+    assert drawn[-1].split() == ["0", "5,000", "10,000"]
+    assert any("always answers ½" in line for line in drawn)
+    assert drawn[0].startswith("0.30┤")
+
+
+def test_the_axes_of_powers_of_ten():
+    axes = Axes(10_001, log_loss=True, log_steps=True)
+    drawn = texts(loss_chart(curve([0.26, 0.2, 0.001], axes, steps=[0, 100, 10_001])))
+    assert drawn[-1].split() == ["1", "10", "100", "1,000", "10,000"]
+    labels = [line.partition("┤")[0].strip() for line in drawn if "┤" in line]
+    assert labels == ["0.1", "0.01", "0.001"]
+
+
+def test_a_long_runs_axis_grows_with_it():
+    at_first = curve([0.25, 0.25], Axes(2_000_000), steps=[0, 10_001])
+    later = curve([0.25, 0.25], Axes(2_000_000), steps=[0, 10_002])
+    at_last = curve([0.25, 0.25], Axes(2_000_000), steps=[0, 2_000_000])
+    assert [shown.x_limits[1] for shown in (at_first, later, at_last)] == [10_001, 20_002, 2_000_000]
+
+
+def test_a_spike_of_one_step_is_drawn():
+    losses = np.full(10_002, 0.1)
+    losses[7_003] = 1.0
+    shown = curve(losses)
+    assert max(shown.y) == pytest.approx(1.0, abs=0.03) and len(shown.x) <= 2 * 2 * 40 + 2
+
+
+@pytest.mark.parametrize("axes", [Axes(9), Axes(9, True, True), Axes(1, log_steps=True), Axes(10**9, True)])
+@pytest.mark.parametrize("losses", [[0.25], [0.0], [1e-320, 1.0], [0.25, 0.25], [1.0, 0.0]])
+@pytest.mark.parametrize("size", [(20, 3), (35, 11), (300, 80)])
+def test_every_curve_can_be_drawn_at_every_size(losses, axes, size):
+    drawn = loss_chart(curve(losses, axes, *size))
+    assert len(drawn) == size[1] and all(width_of(line) <= size[0] for line in drawn)
+
+
+def test_equal_dots_are_recognised_so_that_they_are_not_drawn_twice():
+    assert curve([0.25, 0.250001]) == curve([0.25, 0.250002])
+    assert curve([0.25, 0.25]) != curve([0.25, 0.1])
+
+
+def view_at(step, experiment=TUTORIAL, **changes):
+    snapshot = start(experiment)
+    for _ in range(step):
+        snapshot = following(snapshot)
+    return View(snapshot, begin(snapshot), Pace(500, 498.6, 2.9), **changes)
+
+
+def test_step_and_loss_tell_the_state_in_a_word():
+    assert texts(progress_lines(view_at(1_250), 35, 7)) == [
+        " paused                  speed 500",
+        " ███▍                         12 %",
+        " step        1,250 of 10,001",
+        " loss     0.139670",
+        " change          – a step",
+        " right         4/4 rows",
+        " time         0:02 at 500 steps/s",
+    ]
+    assert "running" in texts(progress_lines(view_at(1, running=True), 35, 7))[0]
+    assert "finished" in texts(progress_lines(view_at(3, Experiment(steps=3)), 35, 7))[0]
+
+
+def test_the_least_important_lines_go_first():
+    shown = " ".join(texts(progress_lines(view_at(10), 28, 5)))
+    assert all(word in shown for word in ("paused", "step", "loss", "right"))
+
+
+def test_predictions_say_right_in_words_and_marks():
+    view = view_at(1_100)
+    since = np.array([397, 19, 556, NOT_RIGHT])
+    assert texts(prediction_table(view.snapshot, since, False, 41, 7)) == [
+        " x1 x2 target prediction      right since",
+        "  0  0      0 0.374 ███ ┊           ✓ 397",
+        "  0  1      1 0.580 ████▋            ✓ 19",
+        "  1  0      1 0.577 ████▋           ✓ 556",
+        "  1  1      0 0.516 ████▏         not yet",
+    ]
+    assert texts(prediction_table(view.snapshot, since, False, 28, 5))[3:] == [
+        "  1  0      1 0.577  ✓ right",
+        "  1  1      0 0.516  not yet",
+    ]
+
+
+def test_hidden_activations_of_each_row():
+    table = texts(prediction_table(view_at(0).snapshot, np.zeros(4, int), True, 45, 7))
+    assert table[0].split() == ["x1", "x2", "target", "h1", "h2", "h3", "h4", "ŷ"]
+    assert table[1].split() == ["0", "0", "0", "0.500", "0.500", "0.500", "0.500", "0.447"]
+
+
+EXPERIMENTS = [Experiment(), Experiment(hidden_sizes=()), Experiment(hidden_sizes=(8, 8), bias=True)]
+
+
+@pytest.mark.parametrize("experiment", EXPERIMENTS)
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_every_panel_stays_in_its_box(experiment, width, height):
+    view = view_at(1, experiment)
+
+    for lines in (
+        progress_lines(view, width, height),
+        heat_map(matrices(view.snapshot, gradients=False), width, height),
+        heat_map(matrices(view.snapshot, gradients=True), width, height),
+        prediction_table(view.snapshot, view.timeline.right_since, False, width, height),
+    ):
+        assert len(lines) <= height
+    assert all(width_of(line) <= width for line in progress_lines(view, width, height))
+
+
+def test_zero_weights_are_drawn_without_a_scale_to_divide_by():
+    view = view_at(0, Experiment(init="zeros"))
+
+    assert " 0.000" in text_of(heat_map(matrices(view.snapshot, gradients=False), 41, 11)[1])
+    assert replace(view, running=True).state == "running"
