@@ -102,4 +102,4 @@ def _block(matrix: Matrix, largest: float, cell_width: int, cell_rows: int) -> l
 
 def style_of(value: float, largest: float) -> str:
     """The colour of a value on a scale that ends at ±largest."""
-    return WEIGHT_STYLES[SHADES + round(SHADES * value / largest) if largest > 0 else SHADES]
+    return WEIGHT_STYLES[SHADES + round(SHADES * (value / largest)) if largest > 0 else SHADES]

@@ -1,0 +1,216 @@
+"""The app through Textual's pilot: paused for every key, and once with the real worker."""
+
+import asyncio
+from contextlib import asynccontextmanager
+from itertools import islice
+
+import pytest
+
+from backprop_tui.core.experiment import Experiment
+from backprop_tui.core.training import start, train
+from backprop_tui.ui.app import BackpropApp
+from backprop_tui.ui.keys import KEYS
+from backprop_tui.ui.screens.frame import TITLES
+from backprop_tui.ui.screens.help import Help
+
+
+@asynccontextmanager
+async def opened(experiment=None, size=(80, 24), **options):
+    """The app with its run loaded, paused unless told otherwise."""
+    app = BackpropApp(experiment, **{"running": False, **options})
+    async with app.run_test(size=size) as pilot:
+        while app.run_screen is None:
+            await pilot.pause(0.01)
+        if not options.get("running"):
+            await pilot.pause()  # waits for all to be still, which a worker is not
+        yield app, pilot
+
+
+def screen_text(app) -> str:
+    """What the terminal would show, as lines of text."""
+    return "\n".join(strip.text.rstrip() for strip in app.screen._compositor.render_strips())
+
+
+async def test_everything_that_matters_is_on_an_80_by_24_screen():
+    async with opened() as (app, _):
+        shown = screen_text(app)
+    for words in (
+        "XOR 2-4-1 · no biases · learning rate 0.5 · seed 42",
+        *TITLES,
+        *("paused", "0 of 10,001", "0.255675", "2/4 rows", "speed 500"),
+        *("always answers ½", "5,000", "10,000"),
+        *("+0.248", "−0.069", "+0.324", "+0.762", "−0.117", "+0.790", "+0.384"),
+        *("−0.235", "+0.271", "−0.232", "−0.233", "h4", "ŷ"),
+        *("target", "not yet", "✓ 0", "0.447"),
+        "space run/pause",
+    ):
+        assert words in shown
+
+
+async def test_the_frame_names_the_panels_that_will_be_there():
+    async with opened() as (app, _):
+        assert tuple(panel.BORDER_TITLE for panel in app.run_screen.panels) == TITLES
+
+
+async def test_one_step_and_right_arrow():
+    first = start(Experiment())
+    async with opened() as (app, pilot):
+        await pilot.press("full_stop", "right")
+        assert app.snapshot.step == 2
+        one, two = islice(train(first), 2)
+        assert app.snapshot.loss == two.loss
+        shown = screen_text(app)
+        assert "2 of 10,001" in shown and "paused" in shown
+        assert f"−{one.loss - two.loss:.7f} a step" in shown
+
+
+async def test_speed_walks_along_its_ladder_and_stops_at_its_ends():
+    async with opened(speed=700) as (app, pilot):
+        seen = []
+        for key in ["plus", "equals_sign", "plus", "plus", "plus", "minus"]:
+            await pilot.press(key)
+            seen.append(app.run_screen.view.pace.speed)
+        assert seen == [1_000, 2_000, 3_000, None, None, 3_000]
+        await pilot.press("plus")
+        assert "full speed" in screen_text(app)
+        for _ in range(15):
+            await pilot.press("minus")
+        assert app.run_screen.view.pace.speed == 1
+        assert "speed 1" in screen_text(app)
+
+
+async def test_reset_goes_back_to_the_same_start():
+    async with opened() as (app, pilot):
+        await pilot.press("full_stop", "full_stop", "r")
+        assert app.snapshot.step == 0 and app.snapshot.loss == start(Experiment()).loss
+        assert len(app.run_screen.view.timeline.steps) == 1
+        assert "paused" in screen_text(app)
+
+
+async def test_next_seed_is_another_start_of_the_same_experiment():
+    async with opened(Experiment(seed=2**32 - 1)) as (app, pilot):
+        await pilot.press("n")
+        assert app.snapshot.experiment == Experiment(seed=0)
+        assert "seed 0" in screen_text(app)
+
+
+async def test_gradients_in_place_of_weights():
+    async with opened() as (app, pilot):
+        await pilot.press("v")
+        shown = screen_text(app)
+        assert "Gradients of E, ×10⁻²" in shown and "dW1" in shown and "v weights" in shown
+        largest = max(abs(slope).max() for slope in app.snapshot.gradients.weights)
+        assert f"{100 * largest:.3f}" in shown
+        await pilot.press("v")
+        assert "dW1" not in screen_text(app)
+
+
+async def test_hidden_activations():
+    async with opened() as (app, pilot):
+        await pilot.press("h")
+        assert "x1 x2 target    h1    h2    h3    h4" in screen_text(app)
+        await pilot.press("h")
+        assert "prediction" in screen_text(app)
+
+
+async def test_axes_in_powers_of_ten():
+    async with opened() as (app, pilot):
+        await pilot.press("y", "x")
+        shown = screen_text(app)
+        assert "0.1┤" in shown and " 100 " in shown and "10,000" in shown
+
+
+async def test_help_explains_every_panel_and_names_every_key():
+    async with opened(size=(100, 70)) as (app, pilot):
+        await pilot.press("question_mark")
+        assert isinstance(app.screen, Help)
+        shown = " ".join(screen_text(app).replace("│", " ").split())
+        for panel in app.run_screen.panels:
+            assert panel.HELP.count(". ") == 1 and "Look for" in panel.HELP
+            assert panel.HELP in shown
+        for key in KEYS:
+            assert f"{key.shown} {key.sentence}" in shown
+        await pilot.press("escape")
+        assert app.screen is app.run_screen
+
+
+async def test_the_palette_opens():
+    async with opened() as (app, pilot):
+        await pilot.press("ctrl+p")
+        assert "Search for commands" in screen_text(app)
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+c", "ctrl+q"])
+async def test_every_way_out_ends_with_status_0(key):
+    async with opened() as (app, pilot):
+        await pilot.press(key)
+    assert app.return_code == 0
+
+
+async def test_a_diverging_step_is_told_in_words_and_the_last_finite_one_stays():
+    async with opened(Experiment(learning_rate=1e308, momentum=0.99), size=(120, 40)) as (app, pilot):
+        await pilot.press(*["full_stop"] * 49)
+        assert app.snapshot.step == 47
+        shown = screen_text(app)
+        assert "diverged at step 48" in shown and "paused" in shown
+        await pilot.press("r")
+        assert "diverged" not in screen_text(app)
+
+
+@pytest.mark.parametrize("size", [(59, 24), (80, 15), (1, 1), (10, 3)])
+async def test_a_small_terminal_is_told_what_is_needed(size):
+    async with opened(size=size) as (app, _):
+        if size[0] > 50:
+            assert "60 × 16" in screen_text(app)
+
+
+@pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40), (200, 60), (400, 120)])
+@pytest.mark.parametrize(
+    "experiment",
+    [
+        Experiment(hidden_sizes=()),
+        Experiment(hidden_sizes=(8,), bias=True),
+        Experiment(hidden_sizes=(4, 3), momentum=0.9),
+        Experiment(init="zeros", seed=0),
+    ],
+    ids=["2-1", "2-8-1 with biases", "2-4-3-1", "zeros"],
+)
+async def test_every_shape_draws_at_every_size(size, experiment):
+    async with opened(experiment, size=size) as (app, pilot):
+        await pilot.press("full_stop", "v", "h", "y", "x")
+        assert app.snapshot.step == 1
+
+
+async def test_the_worker_trains_to_the_end_and_pauses_at_once():
+    """The real thread at full speed, paused on the way and run on."""
+    async with opened(Experiment(steps=40_000), speed=None, running=True) as (app, pilot):
+        while app.snapshot.step == 0:
+            await asyncio.sleep(0.01)
+        app.run_screen.action_run_or_pause()
+        paused_at = app.snapshot.step
+        await asyncio.sleep(0.25)
+        assert app.snapshot.step == paused_at and app.run_screen.view.state == "paused"
+        app.run_screen.action_run_or_pause()
+        while app.run_screen.view.state == "running":
+            await asyncio.sleep(0.01)
+        assert app.run_screen.view.state == "finished" and app.snapshot.step == 40_000
+        *_, straight = train(start(Experiment(steps=40_000)))
+        assert (app.snapshot.outputs == straight.outputs).all()
+        assert app.run_screen.view.timeline.right_since.tolist() == [397, 19, 556, 1_141]
+        await pilot.press("space")
+        assert "This run is finished" in screen_text(app)
+
+
+async def test_the_worker_keeps_the_speed_it_was_asked_for():
+    async with opened(Experiment(steps=20), speed=100, fps=50, running=True) as (app, _):
+        while app.run_screen.view.state == "running":
+            await asyncio.sleep(0.01)
+        assert app.snapshot.step == 20
+        assert 0.1 < app.run_screen.view.pace.seconds < 2
+
+
+async def test_the_worker_reports_divergence():
+    async with opened(Experiment(learning_rate=1e308, momentum=0.99), speed=None, running=True) as (app, _):
+        while app.run_screen.view.running:
+            await asyncio.sleep(0.01)
+        assert app.snapshot.step == 47 and "diverged at step 48" in app.run_screen.view.notice
