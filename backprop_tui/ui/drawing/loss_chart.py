@@ -90,12 +90,12 @@ def _rounded(values: Array, limits: tuple[float, float], count: int) -> Array:
 def _x_ticks(shown: Dots) -> tuple[list[float], list[str]]:
     """Far enough apart: where two labels meet, plotext leaves out one or the other by the hash seed."""
     high = shown.x_limits[1]
+    widest = len(f"{10 ** math.floor(high) if shown.axes.log_steps else int(high):,}")
+    least_apart = high * (1.5 * widest + 2) / (shown.width - 8)
     if shown.axes.log_steps:
-        widest = len(f"{10 ** math.floor(high):,}")
-        exponents = range(0, math.floor(high) + 1, math.ceil((widest + 4) * high / shown.width))
+        exponents = range(0, math.floor(high) + 1, min(math.ceil(least_apart), math.floor(high)))
         return [float(exponent) for exponent in exponents], [f"{10**exponent:,}" for exponent in exponents]
-    widest = len(f"{int(high):,}")
-    apart = math.ceil(_round_number(high * (1.5 * widest + 2) / (shown.width - 8)))
+    apart = math.ceil(_round_number(least_apart))
     steps = range(0, int(high) + 1, min(apart, int(high)))
     return [float(step) for step in steps], [f"{step:,}" for step in steps]
 
