@@ -27,6 +27,7 @@ class Terminal:
             dimensions=(rows, columns),
             timeout=None,
         )
+        self.process.delaybeforesend = None  # pexpect waits 50 ms before each key unless told not to
 
     @property
     def text(self) -> str:

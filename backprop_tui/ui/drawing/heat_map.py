@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from backprop_tui.core.network import Array
 from backprop_tui.ui.drawing.lines import MUTED, PLAIN, SHADES, STRONG, WEIGHT_STYLES, Line, signed, width_of
@@ -33,14 +34,20 @@ class Matrix:
 
 @dataclass(frozen=True)
 class Layout:
-    """How much room the cells take: the roomiest layout that fits is the one drawn."""
+    """How much room the cells take; which matrices stand beside each other on which shelf."""
 
-    cell_rows: int = 1
-    gap: int = 0
-    lying_down: bool = False
+    cell_width: int
+    cell_rows: int
+    gap: int
+    lying_down: bool
+    shelves: tuple[tuple[int, ...], ...]
 
 
-ROOMIEST_FIRST = (*(Layout(rows, gap=1) for rows in (5, 4, 3, 2, 1)), Layout(), Layout(lying_down=True))
+ROOMIEST_FIRST = (  # rows of a cell, lines between shelves, whether a column lies down
+    *((rows, 1, False) for rows in (5, 4, 3, 2, 1)),
+    (1, 0, False),
+    (1, 0, True),
+)
 
 
 def largest_of(matrices: Sequence[Matrix]) -> float:
@@ -50,39 +57,47 @@ def largest_of(matrices: Sequence[Matrix]) -> float:
 
 def heat_map(matrices: Sequence[Matrix], width: int, height: int) -> list[Line]:
     """The matrices from left to right and top to bottom, in at most width × height cells."""
-    for layout in ROOMIEST_FIRST:
-        lines = _laid_out(matrices, width, layout)
-        if len(lines) <= height:
-            return lines
+    layout = _layout(tuple(matrix.values.shape for matrix in matrices), width, height)
+    shown = [matrix.lying_down if layout.lying_down else matrix for matrix in matrices]
+    largest = largest_of(matrices)
+    lines: list[Line] = []
+    for shelf in layout.shelves:
+        blocks = [_block(shown[at], largest, layout.cell_width, layout.cell_rows) for at in shelf]
+        lines += [[]] * (layout.gap if lines else 0) + _beside(blocks)
+    if len(lines) <= height:
+        return lines
     hidden = len(lines) - height + 1
     return [*lines[: height - 1], [(f"… {hidden} more rows in a taller window", MUTED)]]
 
 
-def _laid_out(matrices: Sequence[Matrix], width: int, layout: Layout) -> list[Line]:
-    shown = [matrix.lying_down if layout.lying_down else matrix for matrix in matrices]
-    columns = max(len(matrix.column_labels) for matrix in shown)
-    cell_width = min(max((width - LABEL_WIDTH) // columns - 1, NARROWEST), WIDEST)
-    largest = largest_of(matrices)
-    lines: list[Line] = []
-    shelf: list[Line] = []
-    for matrix in shown:
-        block = _block(matrix, largest, cell_width, layout.cell_rows)
-        if shelf and width_of(shelf[0]) + 1 + width_of(block[0]) <= width:
-            shelf = _beside(shelf, block)
-        else:
-            lines += shelf + [[]] * (layout.gap if shelf else 0)
-            shelf = block
-    return lines + shelf
+@cache
+def _layout(shapes: tuple[tuple[int, int], ...], width: int, height: int) -> Layout:
+    """The roomiest layout that fits matrices of these shapes, or else the last one."""
+    for cell_rows, gap, lying_down in ROOMIEST_FIRST:
+        sizes = [(1, rows) if lying_down and columns == 1 else (rows, columns) for rows, columns in shapes]
+        most_columns = max(columns for _, columns in sizes)
+        cell_width = min(max((width - LABEL_WIDTH) // most_columns - 1, NARROWEST), WIDEST)
+        shelves: list[list[int]] = []
+        used = width
+        for at, (_, columns) in enumerate(sizes):
+            needed = LABEL_WIDTH + columns * (cell_width + 1)
+            if used + 1 + needed > width:
+                shelves.append([])
+                used = -1
+            shelves[-1].append(at)
+            used += 1 + needed
+        heights = [1 + cell_rows * max(sizes[at][0] for at in shelf) for shelf in shelves]
+        if sum(heights) + gap * (len(shelves) - 1) <= height:
+            break
+    return Layout(cell_width, cell_rows, gap, lying_down, tuple(map(tuple, shelves)))
 
 
-def _beside(left: list[Line], right: list[Line]) -> list[Line]:
-    blank: tuple[Line, Line] = ([(" " * width_of(left[0]), PLAIN)], [(" " * width_of(right[0]), PLAIN)])
-    return [
-        (left[row] if row < len(left) else blank[0])
-        + [(" ", PLAIN)]
-        + (right[row] if row < len(right) else blank[1])
-        for row in range(max(len(left), len(right)))
-    ]
+def _beside(blocks: list[list[Line]]) -> list[Line]:
+    """Blocks of lines next to each other, the shorter ones filled up with blanks."""
+    height = max(map(len, blocks))
+    filled = [block + [[(" " * width_of(block[0]), PLAIN)]] * (height - len(block)) for block in blocks]
+    gap: Line = [(" ", PLAIN)]
+    return [sum((gap + line for line in row[1:]), row[0]) for row in zip(*filled)]
 
 
 def _block(matrix: Matrix, largest: float, cell_width: int, cell_rows: int) -> list[Line]:

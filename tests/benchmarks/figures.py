@@ -1,0 +1,153 @@
+"""The figures the README promises, measured here and now: `python -m tests.benchmarks.figures`.
+
+Two things that are compared are timed in turn, in one session, and quoted as a ratio. Linux only.
+"""
+
+import os
+import re
+import statistics
+import sys
+import time
+from pathlib import Path
+
+from tests import tutorial
+from tests.terminal.emulator import Terminal
+
+PAIRS = 9
+SECONDS = 8.0
+PRESSES = 40
+STEPS = 10_001
+PLAIN_STEPS = 200_000
+TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
+
+
+def main() -> None:
+    """Print the table, row by row as it is measured."""
+    print(f"{'figure':<58}{'measured':>12}   bound")
+    for measure in (core, first_paint, default_speed, full_speed):
+        for name, value, bound in measure():
+            print(f"{name:<58}{value:>12}   {bound}", flush=True)
+
+
+def core():
+    """Training against the tutorial's own loop, both recording the loss of every step."""
+    from backprop_tui.core.experiment import Experiment
+    from backprop_tui.core.training import start, train
+
+    ours, theirs = [], []
+    for _ in range(5):
+        began = time.perf_counter()
+        losses = [loss for loss, _, _ in tutorial.loop(STEPS)]
+        theirs.append(time.perf_counter() - began)
+        began = time.perf_counter()
+        again = [snapshot.loss for snapshot in train(start(Experiment()))]
+        ours.append(time.perf_counter() - began)
+        assert losses[1:] == again[:-1]
+    for name, seconds in (
+        ("the tutorial's loop, a step", theirs),
+        ("train(start(Experiment())), a step", ours),
+    ):
+        yield name, f"{statistics.median(seconds) / STEPS * 1e6:.1f} µs", ""
+    yield "  ratio, median of 5", f"{statistics.median(ours) / statistics.median(theirs):.2f}", "0.75"
+
+
+def first_paint():
+    """From the start of the process to the first words on the screen, in turn with a hello app."""
+    ratios, ours = [], []
+    for _ in range(PAIRS):
+        hello = _painted(command=[sys.executable, "-m", "tests.benchmarks.hello"])
+        app = _painted()
+        ours.append(app)
+        ratios.append(app / hello)
+    yield "first paint", f"{1e3 * statistics.median(ours):.0f} ms", ""
+    yield f"  against a ten-line hello app, median of {PAIRS}", f"{statistics.median(ratios):.2f}", "1.35"
+
+
+def _painted(**options) -> float:
+    terminal = Terminal(**options)
+    terminal.wait_for("Step and loss")
+    seconds = time.perf_counter() - terminal.started
+    terminal.send("q")
+    terminal.finish()
+    return seconds
+
+
+def default_speed():
+    """What a run at the default speed sends and uses, and a paused one."""
+    for size, bound in (((80, 24), "12"), ((120, 40), "")):
+        terminal = Terminal(size=size)
+        terminal.wait_for("running")
+        terminal.read(1.0)
+        written, used = _spent(terminal, SECONDS)
+        at = f"{size[0]}x{size[1]}, default speed"
+        yield f"{at}: sent", f"{written / 1024:.1f} KiB/s", bound
+        yield f"{at}: of a core", f"{used:.1f} %", "10 %" if bound else ""
+        terminal.send(" ")
+        terminal.wait_for("paused")
+        terminal.read(1.0)
+        written, used = _spent(terminal, 4.0)
+        yield "  paused: sent", f"{written:.0f} B/s", "0"
+        yield "  paused: of a core", f"{used:.1f} %", "1 %"
+        terminal.send("q")
+        terminal.finish()
+
+
+def _spent(terminal: Terminal, seconds: float) -> tuple[float, float]:
+    """Bytes a second written, and percent of a core used, over that time."""
+    written, used, began = len(terminal.received), _cpu(terminal), time.perf_counter()
+    terminal.read(seconds)
+    took = time.perf_counter() - began
+    return (len(terminal.received) - written) / took, 100 * (_cpu(terminal) - used) / took
+
+
+def _cpu(terminal: Terminal) -> float:
+    fields = Path(f"/proc/{terminal.process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS_A_SECOND
+
+
+def full_speed():
+    """Keys, frames and steps while it trains as fast as it can."""
+    plain = _plain_steps_a_second()
+    terminal = Terminal("--speed", "max", "--steps", "100000000")
+    terminal.wait_for("full speed")
+    terminal.read(1.0)
+    seen = {_step(terminal)}
+    first, began = _step(terminal), time.perf_counter()
+    while time.perf_counter() - began < SECONDS:
+        terminal.read(0.003)
+        seen.add(_step(terminal))
+    took = time.perf_counter() - began
+    rate = (_step(terminal) - first) / took
+    yield "full speed: frames", f"{(len(seen) - 1) / took:.1f} /s", "10"
+    yield "full speed: steps", f"{rate:,.0f} /s", ""
+    yield "  share of the plain command's", f"{100 * rate / plain:.0f} %", "60 %"
+    waits = []
+    for _ in range(PRESSES):
+        pressed = time.perf_counter()
+        terminal.send(" ")
+        terminal.wait_for("paused")
+        waits.append(1e3 * (time.perf_counter() - pressed))
+        terminal.send(" ")
+        terminal.wait_for("running")
+        terminal.read(0.23)  # not a multiple of a frame
+    waits.sort()
+    yield f"  space to `paused`, median of {PRESSES}", f"{statistics.median(waits):.0f} ms", ""
+    yield "  space to `paused`, 95th percentile", f"{waits[int(0.95 * len(waits))]:.0f} ms", "50 ms"
+    terminal.send("q")
+    terminal.finish()
+
+
+def _plain_steps_a_second() -> float:
+    began = time.perf_counter()
+    Terminal("train", "--steps", str(PLAIN_STEPS), "--log-every", str(PLAIN_STEPS)).finish(60)
+    return PLAIN_STEPS / (time.perf_counter() - began)
+
+
+def _step(terminal: Terminal) -> int:
+    found = re.search(r"step +([\d,]+) of", terminal.text)
+    assert found, terminal.text
+    return int(found[1].replace(",", ""))
+
+
+if __name__ == "__main__":
+    main()
