@@ -42,6 +42,7 @@ async def test_everything_that_matters_is_on_an_80_by_24_screen():
         *("+0.248", "−0.069", "+0.324", "+0.762", "−0.117", "+0.790", "+0.384"),
         *("−0.235", "+0.271", "−0.232", "−0.233", "h4", "ŷ"),
         *("target", "not yet", "✓ 0", "0.447"),
+        *("v gradients · −0.79", "+0.79", "h hidden units", "y log loss · x log steps"),
         "space run/pause",
     ):
         assert words in shown

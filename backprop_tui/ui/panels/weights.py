@@ -27,17 +27,26 @@ class Weights(Panel):
     titles: tuple[str, str, int] | None = None
 
     def draw(self, width: int, height: int) -> list[Line]:
-        """See heat_map."""
+        """See heat_map; gradients are shown as multiples of a power of ten, for they shrink by orders."""
         shown = matrices(self.view.snapshot, self.view.show_gradients)
-        title, scale = "Weights", f"{largest_of(shown):.2g}"
         if self.view.show_gradients:
-            exponent = math.floor(math.log10(largest_of(shown) or 1.0))
-            shown = [matrix.times(10.0**-exponent) for matrix in shown]
-            title = f"Gradients of E, ×10{str(exponent).translate(SUPERSCRIPTS)}"
-        if (title, scale, width) != self.titles:
-            self.titles = title, scale, width
-            self.border_title, self.border_subtitle = title, self._legend(scale, width)
+            shown = [matrix.times(10.0 ** -exponent_of(shown)) for matrix in shown]
         return heat_map(shown, width, height)
+
+    def watch_view(self) -> None:
+        """Draw the new view, and name its scale."""
+        super().watch_view()
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        """Set the title and the scale of colours, where they are not what they were."""
+        shown = matrices(self.view.snapshot, self.view.show_gradients)
+        power = f"×10{str(exponent_of(shown)).translate(SUPERSCRIPTS)}"
+        title = f"Gradients of E, {power}" if self.view.show_gradients else "Weights"
+        titles = title, f"{largest_of(shown):.2g}", self.content_size.width
+        if titles != self.titles:
+            self.titles = titles
+            self.border_title, self.border_subtitle = title, self._legend(*titles[1:])
 
     def _legend(self, scale: str, width: int) -> Content:
         """The key, and the colour scale between the two numbers at its ends."""
@@ -45,6 +54,11 @@ class Weights(Panel):
         other = "weights" if self.view.show_gradients else "gradients"
         key = f"v {other} · " if width >= WIDTH_FOR_KEY else ""
         return Content.assemble(f"{key}−{scale} ", *((" ", f"on {colour}") for colour in colours), f" +{scale}")
+
+
+def exponent_of(matrices: list[Matrix]) -> int:
+    """The power of ten of the largest value."""
+    return math.floor(math.log10(largest_of(matrices) or 1.0))
 
 
 def matrices(snapshot: Snapshot, gradients: bool) -> list[Matrix]:
