@@ -65,6 +65,21 @@ def test_what_is_sent_piece_by_piece_adds_up_to_the_whole_screen():
     terminal.finish()
 
 
+def test_the_help_can_be_paged_to_its_end():
+    terminal = Terminal("--paused")
+    terminal.wait_for("paused")
+    terminal.send("?")
+    terminal.wait_for("How often all weights")
+    terminal.send("\x1b[6~\x1b[6~")
+    terminal.wait_for("All commands, by name")
+    terminal.read(0.5)
+    assert "Make one step" in terminal.text and "All commands, by name" in terminal.text
+    terminal.send("\x1b")
+    terminal.wait_for("always answers ½")
+    terminal.send("q")
+    assert terminal.finish() == 0
+
+
 @pytest.mark.parametrize("term", ["xterm", "linux", "vt100", "screen-256color"])
 def test_other_terminals(term):
     terminal = Terminal("--paused", term=term)

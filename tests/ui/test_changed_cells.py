@@ -32,9 +32,9 @@ class Line:
         self.stream.feed(text)
         return text
 
-    def change(self, *segments):
+    def change(self, *segments, left=0, right=20):
         chops = [{0: self.strip(segments)}]
-        return self.send(ChopsUpdate(chops, [(0, 0, 20)], [[20]]))
+        return self.send(ChopsUpdate(chops, [(0, left, right)], [[20]]))
 
     @property
     def cells(self):
@@ -73,6 +73,13 @@ def test_only_the_cells_that_changed_are_sent():
 def test_cells_close_by_are_sent_through_and_styles_said_once():
     line = Line(("0.1234 | 0.5678", RED))
     assert line.change(("0.9294 | 0.9678", RED)) == "\x1b[1;3H\x1b[0;38;5;196m929\x1b[1;12H9\x1b[0m"
+
+
+def test_nothing_beyond_the_span_is_believed():
+    """Textual composes whole lines, but asks only the widgets inside the span what is in them."""
+    line = Line(("text of a help ▄", PLAIN))
+    assert line.change(("               ▇", PLAIN), left=15, right=16) == "\x1b[1;16H▇"
+    assert line.terminal.display == ["text of a help ▇    "]
 
 
 def test_a_whole_screen_is_sent_whole():

@@ -24,21 +24,8 @@ from backprop_tui.ui.panels.weights import Weights
 from backprop_tui.ui.screens.help import Help
 from backprop_tui.ui.view import Pace, View
 
-SPEEDS = (
-    1,
-    2,
-    5,
-    10,
-    20,
-    50,
-    100,
-    200,
-    500,
-    1_000,
-    2_000,
-    3_000,
-    None,
-)  # + and - walk along; None is full speed
+# + and - walk along these steps a second; None is as many as can be made.
+SPEEDS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 3_000, None)
 
 
 class RunScreen(Screen[None]):

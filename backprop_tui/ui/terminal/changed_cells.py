@@ -45,17 +45,19 @@ class ChangedCells(CompositorUpdate):
         if not isinstance(self.update, ChopsUpdate):
             return self.update.render_segments(console)
         writer = _Writer()
-        for y in {y for y, _, _ in self.update.spans}:
+        for y, left, right in self.update.spans:
             row = self.shown.rows.setdefault(y, [])
             for x, strip in self.update.chops[y].items():
-                if strip is None:
+                # Beyond the span Textual has not asked every widget, and what is here may be the ground under one.
+                if strip is None or x >= right or x + strip.cell_length <= left:
                     continue
-                cells = _cells(strip, colours)
-                before = row[x : x + len(cells)]
+                start = max(x, left)
+                cells = _cells(strip, colours)[start - x : right - x]
+                before = row[start : start + len(cells)]
                 if cells != before:
-                    for start, end in _runs(before, cells):
-                        writer.write(x + start, y, cells[start:end])
-                    _take(row, x, cells)
+                    for first, end in _runs(before, cells):
+                        writer.write(start + first, y, cells[first:end])
+                    _take(row, start, cells)
         return writer.finished()
 
 
