@@ -40,9 +40,9 @@ def follow(
     Raises Diverged after handing over the last finite steps.
     """
     snapshots = train(snapshot)
-    frame_end = last = time.monotonic()
-    marks = deque([(last, snapshot.step)])
-    due = 0.0
+    frame_end = handed_over = time.monotonic()
+    marks: deque[tuple[float, int]] = deque()  # of the last hand-overs, when and at which step
+    due = rate = 0.0
     while not stop.is_set() and snapshot.step < snapshot.experiment.steps:
         frame_end = max(frame_end + 1 / fps, time.monotonic())
         wanted = speed()
@@ -50,19 +50,20 @@ def follow(
         stretch = Stretch(snapshot)
         try:
             for snapshot in islice(snapshots, None if wanted is None else int(due)):
+                stretch.snapshot = snapshot
                 stretch.losses.append(snapshot.loss)
                 stretch.outputs.append(snapshot.outputs)
                 if stop.is_set() or time.monotonic() >= frame_end:
                     break
         finally:
-            now = time.monotonic()
-            marks.append((now, snapshot.step))
-            while marks[0][0] < now - RATE_SECONDS:
-                marks.popleft()
-            stretch.snapshot = snapshot
-            stretch.seconds, last = now - last, now
-            if len(marks) > 1:
-                stretch.rate = (snapshot.step - marks[0][1]) / (now - marks[0][0])
             if stretch.losses and not stop.is_set():
+                now = time.monotonic()
+                stretch.seconds, handed_over = now - handed_over, now
+                marks.append((now, snapshot.step))
+                while len(marks) > 2 and marks[0][0] < now - RATE_SECONDS:
+                    marks.popleft()
+                if len(marks) > 1 and snapshot.step < snapshot.experiment.steps:  # the last frame is cut short
+                    rate = (snapshot.step - marks[0][1]) / (now - marks[0][0])
+                stretch.rate = rate
                 hand_over(stretch)
         stop.wait(frame_end - time.monotonic())

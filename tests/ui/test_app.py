@@ -50,7 +50,7 @@ async def test_everything_that_matters_is_on_an_80_by_24_screen():
 
 async def test_the_frame_names_the_panels_that_will_be_there():
     async with opened() as (app, _):
-        assert tuple(panel.BORDER_TITLE for panel in app.run_screen.panels) == TITLES
+        assert tuple(panel.TITLE for panel in app.run_screen.panels) == TITLES
 
 
 async def test_one_step_and_right_arrow():
@@ -109,7 +109,7 @@ async def test_gradients_in_place_of_weights():
 async def test_hidden_activations():
     async with opened() as (app, pilot):
         await pilot.press("h")
-        assert "x1 x2 target    h1    h2    h3    h4" in screen_text(app)
+        assert "x1 x2  y    h1    h2    h3    h4     ŷ" in screen_text(app)
         await pilot.press("h")
         assert "prediction" in screen_text(app)
 
@@ -118,6 +118,7 @@ async def test_axes_in_powers_of_ten():
     async with opened() as (app, pilot):
         await pilot.press("y", "x")
         shown = screen_text(app)
+        assert "y linear loss · x linear steps" in shown
         assert "0.1┤" in shown and " 100 " in shown and "10,000" in shown
 
 

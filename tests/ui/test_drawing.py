@@ -70,7 +70,7 @@ def test_a_column_lies_down_where_the_height_is_short():
 
 
 def test_what_does_not_fit_is_counted():
-    assert texts(heat_map([W1, W2], 18, 4))[-1] == "… 2 more rows in a taller window"
+    assert texts(heat_map([W1, W2], 18, 4))[-1] == "… 2 more rows below"
 
 
 def test_colours_follow_the_largest_weight_and_the_sign():
@@ -155,7 +155,7 @@ def test_step_and_loss_tell_the_state_in_a_word():
         " loss     0.139670",
         " change          – a step",
         " right         4/4 rows",
-        " time         0:02 at 500 steps/s",
+        " time         0:02 500 steps/s",
     ]
     assert "running" in texts(progress_lines(view_at(1, running=True), 35, 7))[0]
     assert "finished" in texts(progress_lines(view_at(3, Experiment(steps=3)), 35, 7))[0]
@@ -184,8 +184,8 @@ def test_predictions_say_right_in_words_and_marks():
 
 def test_hidden_activations_of_each_row():
     table = texts(prediction_table(view_at(0).snapshot, np.zeros(4, int), True, 45, 7))
-    assert table[0].split() == ["x1", "x2", "target", "h1", "h2", "h3", "h4", "ŷ"]
-    assert table[1].split() == ["0", "0", "0", "0.500", "0.500", "0.500", "0.500", "0.447"]
+    assert table[0].split() == ["x1", "x2", "y", "h1", "h2", "h3", "h4", "ŷ"]
+    assert table[1].split() == ["0", "0", "0", "0.500", "0.500", "0.500", "0.500", "0.447", "✓"]
 
 
 EXPERIMENTS = [Experiment(), Experiment(hidden_sizes=()), Experiment(hidden_sizes=(8, 8), bias=True)]

@@ -7,7 +7,7 @@ from functools import cache
 from backprop_tui.core.network import Array
 from backprop_tui.ui.drawing.lines import MUTED, PLAIN, SHADES, STRONG, WEIGHT_STYLES, Line, signed, width_of
 
-LABEL_WIDTH = 4
+BESIDE = 6  # cells that a matrix beside another takes for its row labels and the gap
 NARROWEST, WIDEST = 5, 16  # cells, without the gap of one between them
 
 
@@ -57,35 +57,39 @@ def largest_of(matrices: Sequence[Matrix]) -> float:
 
 def heat_map(matrices: Sequence[Matrix], width: int, height: int) -> list[Line]:
     """The matrices from left to right and top to bottom, in at most width × height cells."""
-    layout = _layout(tuple(matrix.values.shape for matrix in matrices), width, height)
+    label_width = 1 + max(
+        len(label) for matrix in matrices for label in (" x1", matrix.name, *matrix.row_labels)
+    )
+    layout = _layout(tuple(matrix.values.shape for matrix in matrices), width - label_width, height)
     shown = [matrix.lying_down if layout.lying_down else matrix for matrix in matrices]
     largest = largest_of(matrices)
+    columns = (width - label_width) // (layout.cell_width + 1)
     lines: list[Line] = []
     for shelf in layout.shelves:
-        blocks = [_block(shown[at], largest, layout.cell_width, layout.cell_rows) for at in shelf]
+        blocks = [_block(shown[at], largest, layout, label_width, columns) for at in shelf]
         lines += [[]] * (layout.gap if lines else 0) + _beside(blocks)
     if len(lines) <= height:
         return lines
     hidden = len(lines) - height + 1
-    return [*lines[: height - 1], [(f"… {hidden} more rows in a taller window", MUTED)]]
+    return [*lines[: height - 1], [(f"… {hidden} more rows below", MUTED)]]
 
 
 @cache
 def _layout(shapes: tuple[tuple[int, int], ...], width: int, height: int) -> Layout:
-    """The roomiest layout that fits matrices of these shapes, or else the last one."""
+    """The roomiest layout that fits matrices of these shapes, or else the last one; width is for cells alone."""
     for cell_rows, gap, lying_down in ROOMIEST_FIRST:
         sizes = [(1, rows) if lying_down and columns == 1 else (rows, columns) for rows, columns in shapes]
         most_columns = max(columns for _, columns in sizes)
-        cell_width = min(max((width - LABEL_WIDTH) // most_columns - 1, NARROWEST), WIDEST)
+        cell_width = min(max(width // most_columns - 1, NARROWEST), WIDEST)
         shelves: list[list[int]] = []
         used = width
         for at, (_, columns) in enumerate(sizes):
-            needed = LABEL_WIDTH + columns * (cell_width + 1)
-            if used + 1 + needed > width:
+            needed = columns * (cell_width + 1)
+            if used + BESIDE + needed > width:
                 shelves.append([])
-                used = -1
+                used = -BESIDE
             shelves[-1].append(at)
-            used += 1 + needed
+            used += BESIDE + needed
         heights = [1 + cell_rows * max(sizes[at][0] for at in shelf) for shelf in shelves]
         if sum(heights) + gap * (len(shelves) - 1) <= height:
             break
@@ -100,18 +104,23 @@ def _beside(blocks: list[list[Line]]) -> list[Line]:
     return [sum((gap + line for line in row[1:]), row[0]) for row in zip(*filled)]
 
 
-def _block(matrix: Matrix, largest: float, cell_width: int, cell_rows: int) -> list[Line]:
-    header: Line = [(matrix.name.ljust(LABEL_WIDTH), STRONG)]
-    header += [(label.center(cell_width) + " ", MUTED) for label in matrix.column_labels]
-    lines = [header]
+def _block(matrix: Matrix, largest: float, layout: Layout, label_width: int, columns: int) -> list[Line]:
+    """The named cells of a matrix; of more columns than there is room for, the first, and … for the rest."""
+    cell_width, rows = layout.cell_width, layout.cell_rows
+    cut = len(matrix.column_labels) > columns
+    shown = columns - 1 if cut else len(matrix.column_labels)
+    ellipsis: Line = [("…".center(cell_width), MUTED)] if cut else []
+    header: Line = [(matrix.name.ljust(label_width), STRONG)]
+    header += [(label.center(cell_width) + " ", MUTED) for label in matrix.column_labels[:shown]]
+    lines = [header + ellipsis]
     for label, values in zip(matrix.row_labels, matrix.values):
-        for row in range(cell_rows):
-            middle = row == cell_rows // 2
-            line: Line = [((label if middle else "").rjust(LABEL_WIDTH - 1) + " ", MUTED)]
-            for value in values:
+        for row in range(rows):
+            middle = row == rows // 2
+            line: Line = [((label if middle else "").rjust(label_width - 1) + " ", MUTED)]
+            for value in values[:shown]:
                 text = signed(value, min(cell_width, 6)) if middle else ""
                 line += [(text.center(cell_width), style_of(value, largest)), (" ", PLAIN)]
-            lines.append(line)
+            lines.append(line + (ellipsis if middle else []))
     return lines
 
 

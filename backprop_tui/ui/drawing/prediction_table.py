@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from backprop_tui.core.timeline import NOT_RIGHT, Steps
 from backprop_tui.core.training import Snapshot
 from backprop_tui.ui.drawing.lines import (
@@ -28,55 +30,59 @@ def prediction_table(
 ) -> list[Line]:
     """The table in at most width × height cells; with show_hidden the hidden activations of each row."""
     problem = snapshot.experiment.problem
-    header, rows = _inputs_and_targets(snapshot)
     if show_hidden and len(snapshot.activations) > 2:
-        header, rows = _with_activations(snapshot, header, rows)
-        if width_of(header) + VERDICT_WIDTH <= width:
-            header = [*header, ("right since".rjust(VERDICT_WIDTH), MUTED)]
-            rows = [[*row, _verdict(int(since), VERDICT_WIDTH)] for row, since in zip(rows, right_since)]
+        header, rows = _with_activations(snapshot, right_since, *_inputs_and_targets(snapshot, "y"), width)
     else:
-        used = width_of(header) + NUMBER_WIDTH * len(problem.output_labels)
-        header, rows = _with_predictions(snapshot, right_since, header, rows, width - used)
+        header, rows = _with_predictions(snapshot, right_since, *_inputs_and_targets(snapshot, "target"), width)
     lines_each = min(max((height - 1) // problem.rows, 1), MOST_ROW_LINES)
     lines = [header]
     for row in rows:
         lines += [row, *([[]] * (lines_each - 1))]
     if len(lines) - lines_each + 1 > height:
         hidden = problem.rows - (height - 2)
-        return [*lines[: height - 1], [(f"… {hidden} more rows in a taller window", MUTED)]]
+        return [*lines[: height - 1], [(f"… {hidden} more rows below", MUTED)]]
     return lines[:height]
 
 
-def _inputs_and_targets(snapshot: Snapshot) -> tuple[Line, list[Line]]:
+def _inputs_and_targets(snapshot: Snapshot, heading: str) -> tuple[Line, list[Line]]:
     problem = snapshot.experiment.problem
-    target_width = max(2 * len(problem.output_labels), len(" target"))
+    target_width = max(2 * len(problem.output_labels), len(heading)) + 1
     header: Line = [
         ("".join(label.rjust(3) for label in problem.input_labels), MUTED),
-        ("target".rjust(target_width), MUTED),
+        (heading.rjust(target_width), MUTED),
     ]
     rows: list[Line] = []
     for inputs, targets, right in zip(problem.inputs, problem.targets, snapshot.right):
         style = STRONG if right else PLAIN
-        rows.append(
-            [
-                ("".join(f"{value:3g}" for value in inputs), style),
-                (" ".join(f"{value:g}" for value in targets).rjust(target_width), style),
-            ]
-        )
+        answer = " ".join(f"{value:g}" for value in targets)
+        rows.append([("".join(f"{value:3g}" for value in inputs), style), (answer.rjust(target_width), style)])
     return header, rows
 
 
-def _with_activations(snapshot: Snapshot, header: Line, rows: list[Line]) -> tuple[Line, list[Line]]:
-    """The activations of every hidden layer, then the prediction: the network's own order."""
-    for labels, values in zip(snapshot.experiment.layer_labels[1:], snapshot.activations[1:]):
-        header = [*header, ("".join(label.rjust(NUMBER_WIDTH) for label in labels), MUTED)]
-        rows = [[*row, *_shaded(numbers)] for row, numbers in zip(rows, values)]
-    return header, rows
+def _with_activations(
+    snapshot: Snapshot, right_since: Steps, header: Line, rows: list[Line], width: int
+) -> tuple[Line, list[Line]]:
+    """The hidden activations, as many as there is room for, the predictions, and a mark for a right row."""
+    hidden = np.concatenate(snapshot.activations[1:-1], axis=1)
+    labels = [label for layer in snapshot.experiment.layer_labels[1:-1] for label in layer]
+    outputs = snapshot.experiment.problem.output_labels
+    columns = (width - width_of(header) - len(" ✓")) // NUMBER_WIDTH - len(outputs)
+    cut: Line = []
+    if len(labels) > columns:
+        columns, cut = max(columns - 1, 0), [("…".rjust(NUMBER_WIDTH), MUTED)]
+    names = [(label.rjust(NUMBER_WIDTH), MUTED) for label in (*labels[:columns], *outputs)]
+    header = [*header, *names[:columns], *cut, *names[columns:]]
+    marks = [(" ·", MUTED) if since == NOT_RIGHT else (" ✓", GOOD) for since in right_since]
+    return header, [
+        [*row, *_shaded(activations[:columns]), *cut, *_shaded(answers), mark]
+        for row, activations, answers, mark in zip(rows, hidden, snapshot.outputs, marks)
+    ]
 
 
 def _with_predictions(
-    snapshot: Snapshot, right_since: Steps, header: Line, rows: list[Line], room: int
+    snapshot: Snapshot, right_since: Steps, header: Line, rows: list[Line], width: int
 ) -> tuple[Line, list[Line]]:
+    room = width - width_of(header) - NUMBER_WIDTH * snapshot.outputs.shape[1]
     verdict_width = VERDICT_WIDTH if room >= VERDICT_WIDTH else SHORT_VERDICT_WIDTH
     bar_width = min(room - verdict_width - 1, WIDEST_BAR)
     if snapshot.outputs.shape[1] > 1 or bar_width < NARROWEST_BAR:

@@ -10,6 +10,7 @@ from backprop_tui.ui.drawing.lines import ALERT, CURVE, GOOD, MUTED, PLAIN, STRO
 from backprop_tui.ui.view import View
 
 LABEL_WIDTH, NUMBER_WIDTH, LARGE_NUMBER_WIDTH = 7, 11, 24
+LEAST_IN_FULL = 1e-6  # a smaller change of the loss would show hardly a figure
 LARGE_FROM = (46, 12)  # width and height from which step and loss are in figures three lines tall
 BOLD = Style(bold=True)
 STATE_STYLES = {"running": CURVE, "paused": ALERT, "finished": GOOD}
@@ -36,7 +37,7 @@ def progress_lines(view: View, width: int, height: int) -> list[Line]:
             _line(
                 "time",
                 f"{seconds // 60}:{seconds % 60:02d}",
-                f"at {_rounded(pace.rate):,} steps/s",
+                _rate(pace.rate),
                 PLAIN,
                 width,
             ),
@@ -72,9 +73,12 @@ def _large_line(label: str, number: str, unit: str, style: str, width: int) -> l
 
 
 def _change(change: float) -> str:
-    return "–" if math.isnan(change) else f"{change:+.7f}".replace("-", "−")
+    if math.isnan(change):
+        return "–"
+    text = f"{change:+.7f}" if abs(change) >= LEAST_IN_FULL else f"{change:+.1e}" if change else "0"
+    return text.replace("-", "−", 1)
 
 
-def _rounded(rate: float) -> int:
+def _rate(rate: float) -> str:
     """To two figures, so that it does not flicker."""
-    return int(float(f"{rate:.1e}"))
+    return f"{int(float(f'{rate:.1e}')):,} steps/s" if rate else ""

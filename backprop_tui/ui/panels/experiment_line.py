@@ -10,8 +10,6 @@ NAME = "backprop-tui"
 class ExperimentLine(Panel):
     """What is being trained, so that every picture of the screen can be repeated."""
 
-    HELP = ""
-
     def draw(self, width: int, height: int) -> list[Line]:
         """The notice if there is one, else the experiment and the program's name."""
         if self.view.notice:

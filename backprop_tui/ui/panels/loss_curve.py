@@ -1,5 +1,7 @@
 """Loss: the whole run's curve."""
 
+from textual.content import Content
+
 from backprop_tui.ui.drawing.lines import Line
 from backprop_tui.ui.drawing.loss_chart import Axes, Dots, dots, loss_chart
 from backprop_tui.ui.panels.panel import Panel
@@ -9,8 +11,7 @@ from backprop_tui.ui.view import View
 class LossCurve(Panel):
     """The loss of every step so far, drawn again only when one of its dots would move."""
 
-    BORDER_TITLE = "Loss"
-    BORDER_SUBTITLE = "y log loss · x log steps"
+    TITLE = "Loss"
     HELP = (
         "The loss of every step since the start; y and x change its axes to powers of ten. "
         "Look for a flat start near 0.25, a steep fall and a long tail: the flat start is not a failure."
@@ -20,6 +21,12 @@ class LossCurve(Panel):
         self.shown: Dots | None = None
         self.chart: list[Line] = []
         super().__init__(view)
+
+    def titles(self, width: int) -> tuple[str, Content | str]:
+        """The keys that change the axes, by what they would change them to."""
+        y = "linear" if self.view.log_loss else "log"
+        x = "linear" if self.view.log_steps else "log"
+        return self.TITLE, f"y {y} loss · x {x} steps"
 
     def draw(self, width: int, height: int) -> list[Line]:
         """See loss_chart."""

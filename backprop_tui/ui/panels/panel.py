@@ -4,6 +4,7 @@ from typing import cast
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.content import Content
 from textual.geometry import Region, Size
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -19,12 +20,15 @@ class Panel(Widget):
     """A box of lines, drawn from the view; on a new view only the lines that differ are painted again."""
 
     COMPONENT_CLASSES = STYLES
+    TITLE = ""
+    HELP = ""  # two sentences: what it shows, and what to look for
 
     view: reactive[View] = reactive(cast("View", None), repaint=False, init=False)  # never None: see __init__
 
     def __init__(self, view: View) -> None:
         self.lines: list[Line] = []
         self.drawn_for: Size | None = None
+        self.titles_set: tuple[str, Content | str] | None = None
         self.inks: dict[str, Style] = {}
         super().__init__()
         self.set_reactive(Panel.view, view)
@@ -35,6 +39,7 @@ class Panel(Widget):
 
     def watch_view(self) -> None:
         """Draw the new view, and ask for the lines that changed to be painted."""
+        self.set_titles()
         if self.drawn_for != self.content_size:
             return  # not painted yet: render_line will draw
         before = self.lines
@@ -42,6 +47,21 @@ class Panel(Widget):
         for y, line in enumerate(self.lines):
             if line != before[y]:
                 self.refresh(Region(0, y, self.content_size.width, 1))
+
+    def titles(self, width: int) -> tuple[str, Content | str]:
+        """What stands in the upper and in the lower border."""
+        return self.TITLE, ""
+
+    def set_titles(self) -> None:
+        """Write the borders, where they are to say something new."""
+        titles = self.titles(self.content_size.width)
+        if titles != self.titles_set:
+            self.titles_set = titles
+            self.border_title, self.border_subtitle = titles
+
+    def on_resize(self) -> None:
+        """Fit the borders to the new size."""
+        self.set_titles()
 
     def render_line(self, y: int) -> Strip:
         """One line of the box, by Textual's Line API."""

@@ -1,5 +1,7 @@
 """Predictions: the answer to every example, turning right one by one."""
 
+from textual.content import Content
+
 from backprop_tui.ui.drawing.lines import Line
 from backprop_tui.ui.drawing.prediction_table import prediction_table
 from backprop_tui.ui.panels.panel import Panel
@@ -8,12 +10,19 @@ from backprop_tui.ui.panels.panel import Panel
 class Predictions(Panel):
     """A row per example; right since is the step from which it has been right without a break."""
 
-    BORDER_TITLE = "Predictions"
-    BORDER_SUBTITLE = "h hidden units"
+    TITLE = "Predictions"
     HELP = (
         "What the network answers to each example, and since which step it has been on the target's side of ½. "
         "Look for the rows to turn one after the other; h shows what the hidden units answer."
     )
+
+    def titles(self, width: int) -> tuple[str, Content | str]:
+        """The key that shows the hidden units, where there are any, or takes them away."""
+        if not self.view.snapshot.experiment.hidden_sizes:
+            return self.TITLE, ""
+        if self.view.show_hidden:
+            return "Hidden units and prediction", "h predictions"
+        return self.TITLE, "h hidden units"
 
     def draw(self, width: int, height: int) -> list[Line]:
         """See prediction_table."""

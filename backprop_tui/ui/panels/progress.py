@@ -8,7 +8,7 @@ from backprop_tui.ui.panels.panel import Panel
 class Progress(Panel):
     """The state word, the step, the loss and its change, the rows right, speed and time."""
 
-    BORDER_TITLE = "Step and loss"
+    TITLE = "Step and loss"
     HELP = (
         "How often all weights have been updated, and how far off the predictions are on average (squared). "
         "Look for the loss leaving 0.25, which is what answering ½ to everything costs."

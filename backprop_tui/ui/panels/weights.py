@@ -17,46 +17,38 @@ SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 class Weights(Panel):
     """The weight matrices as a heat map, biases as their last row, on one scale of colour."""
 
-    BORDER_TITLE = "Weights"
+    TITLE = "Weights"
     HELP = (
         "A cell is the weight from the unit named beside it to the unit named above it: orange is positive, "
         "blue negative, dark near zero, and v shows the gradients instead. "
         "Look for the hidden units h1, h2, … to grow apart: each takes on a job of its own."
     )
 
-    titles: tuple[str, str, int] | None = None
+    def titles(self, width: int) -> tuple[str, Content | str]:
+        """The power of ten gradients are multiples of; the key, and the ends of the scale of colours."""
+        shown = self._shown()
+        title, other = self.TITLE, "gradients"
+        if self.view.show_gradients:
+            power = str(_exponent(matrices(self.view.snapshot, gradients=True))).translate(SUPERSCRIPTS)
+            title, other = f"Gradients of E, ×10{power}", "weights"
+        key = f"v {other} · " if width >= WIDTH_FOR_KEY else ""
+        end = f"{largest_of(shown):.2g}"
+        colours = (self.get_component_styles(style).background.css for style in WEIGHT_STYLES)
+        return title, Content.assemble(f"{key}−{end} ", *((" ", f"on {c}") for c in colours), f" +{end}")
 
     def draw(self, width: int, height: int) -> list[Line]:
-        """See heat_map; gradients are shown as multiples of a power of ten, for they shrink by orders."""
+        """See heat_map."""
+        return heat_map(self._shown(), width, height)
+
+    def _shown(self) -> list[Matrix]:
+        """Weights as they are, gradients as multiples of a power of ten, for they shrink by orders."""
         shown = matrices(self.view.snapshot, self.view.show_gradients)
         if self.view.show_gradients:
-            shown = [matrix.times(10.0 ** -exponent_of(shown)) for matrix in shown]
-        return heat_map(shown, width, height)
-
-    def watch_view(self) -> None:
-        """Draw the new view, and name its scale."""
-        super().watch_view()
-        self.on_resize()
-
-    def on_resize(self) -> None:
-        """Set the title and the scale of colours, where they are not what they were."""
-        shown = matrices(self.view.snapshot, self.view.show_gradients)
-        power = f"×10{str(exponent_of(shown)).translate(SUPERSCRIPTS)}"
-        title = f"Gradients of E, {power}" if self.view.show_gradients else "Weights"
-        titles = title, f"{largest_of(shown):.2g}", self.content_size.width
-        if titles != self.titles:
-            self.titles = titles
-            self.border_title, self.border_subtitle = title, self._legend(*titles[1:])
-
-    def _legend(self, scale: str, width: int) -> Content:
-        """The key, and the colour scale between the two numbers at its ends."""
-        colours = (self.get_component_styles(style).background.css for style in WEIGHT_STYLES)
-        other = "weights" if self.view.show_gradients else "gradients"
-        key = f"v {other} · " if width >= WIDTH_FOR_KEY else ""
-        return Content.assemble(f"{key}−{scale} ", *((" ", f"on {colour}") for colour in colours), f" +{scale}")
+            return [matrix.times(10.0 ** -_exponent(shown)) for matrix in shown]
+        return shown
 
 
-def exponent_of(matrices: list[Matrix]) -> int:
+def _exponent(matrices: list[Matrix]) -> int:
     """The power of ten of the largest value."""
     return math.floor(math.log10(largest_of(matrices) or 1.0))
 

@@ -25,7 +25,7 @@ class Help(ModalScreen[None]):
 
     def __init__(self, panels: Iterable[Panel]) -> None:
         super().__init__()
-        self.panels = [(panel.BORDER_TITLE or "", panel.HELP) for panel in panels]
+        self.panels = [(panel.TITLE, panel.HELP) for panel in panels]
 
     def compose(self) -> ComposeResult:
         """A section for each panel, one for the step, one for the keys."""

@@ -48,7 +48,7 @@ class ChangedCells(CompositorUpdate):
         for y, left, right in self.update.spans:
             row = self.shown.rows.setdefault(y, [])
             for x, strip in self.update.chops[y].items():
-                # Beyond the span Textual has not asked every widget, and what is here may be the ground under one.
+                # Beyond its span Textual has not asked every widget: what is here may lie under one.
                 if strip is None or x >= right or x + strip.cell_length <= left:
                     continue
                 start = max(x, left)
