@@ -45,13 +45,12 @@ def main(arguments: list[str] | None = None) -> int:
     # The matrices are too small for BLAS threads to help, and starting them takes 80 ms and memory.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
-        options = _parser().parse_args(arguments)
+        options = _read(sys.argv[1:] if arguments is None else arguments)
         if options.command == "train":
             return _train(options)
         if _is_at_a_terminal():
             return _app(options)
-        print("backprop-tui: no terminal here, so this prints what `backprop-tui train` does.", file=sys.stderr)
-        return _train(options)
+        return _train(options, "no terminal here, so this prints what `backprop-tui train` does.")
     except UsageError as mistake:
         print(f"backprop-tui: {mistake}", file=sys.stderr)
         return 2
@@ -59,11 +58,30 @@ def main(arguments: list[str] | None = None) -> int:
         # Whoever read has gone (| head); without this Python complains again when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
+    except OSError as failure:
+        print(f"backprop-tui: {failure.strerror}: the output could not be written", file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except KeyboardInterrupt:
         return 130
 
 
-def _parser() -> Parser:
+def _read(arguments: list[str]) -> argparse.Namespace:
+    """The options of these arguments, those of the view checked; the run's are the Experiment's to check."""
+    parser, train = _parsers()
+    known = {*parser._option_string_actions, *train._option_string_actions}
+    for word in arguments:
+        # argparse would take the word after a mistyped option for a command, and complain of that.
+        if word.startswith("--") and word.partition("=")[0] not in known:
+            raise UsageError(f"there is no option {_shown(word)}; see backprop-tui --help")
+    options = parser.parse_args(arguments)
+    fast = options.speed == "max"
+    options.speed = None if fast else _whole(options.speed, "--speed", SPEED_LIMIT, ", or max")
+    options.fps = _whole(options.fps, "--fps", FRAMES_LIMIT)
+    return options
+
+
+def _parsers() -> tuple[Parser, Parser]:
     run = Parser(add_help=False, argument_default=argparse.SUPPRESS, allow_abbrev=False)
     group = run.add_argument_group("the run")
     for setting, metavar, sentence in RUN_OPTIONS:
@@ -94,7 +112,7 @@ def _parser() -> Parser:
     train.add_argument("--log-every", metavar="STEPS", help="steps between two lines (2000)")
     train.add_argument("--save", metavar="FILE.npz", help="write the weights there at the end")
     parser.set_defaults(json=False, log_every="2000", save=None)
-    return parser
+    return parser, train
 
 
 def _option(setting: str) -> str:
@@ -106,20 +124,21 @@ def _app(options: argparse.Namespace) -> int:
     _require_a_screen()
     # Where no option of the run is given none can be wrong, and the first paint need not wait for numpy.
     experiment = _experiment(options) if _given(options) else None
-    speed = None if options.speed == "max" else _whole(options.speed, "--speed", SPEED_LIMIT, ", or max")
-    fps = _whole(options.fps, "--fps", FRAMES_LIMIT)
 
     gc.disable()  # until the run is loaded: nothing of what is loaded is garbage, and looking costs a tenth
-    from backprop_tui.ui.app import BackpropApp
+    try:
+        from backprop_tui.ui.app import BackpropApp
 
-    app = BackpropApp(experiment, speed=speed, fps=fps, running=not options.paused)
-    if options.theme not in app.available_themes:
-        raise UsageError(
-            "--theme must be a theme that ctrl+p lists, such as backprop, textual-light or ansi-dark, "
-            f"not {_shown(options.theme)}"
-        )
-    app.theme = options.theme
-    app.run()
+        app = BackpropApp(experiment, speed=options.speed, fps=options.fps, running=not options.paused)
+        if options.theme not in app.available_themes:
+            raise UsageError(
+                "--theme must be a theme that ctrl+p lists, such as backprop, textual-light or ansi-dark, "
+                f"not {_shown(options.theme)}"
+            )
+        app.theme = options.theme
+        app.run()
+    finally:
+        gc.enable()
     if app.return_code == 0 and app.snapshot is not None:
         from backprop_tui import plain
 
@@ -127,10 +146,12 @@ def _app(options: argparse.Namespace) -> int:
     return 1 if app.return_code is None else app.return_code
 
 
-def _train(options: argparse.Namespace) -> int:
+def _train(options: argparse.Namespace, note: str = "") -> int:
     experiment = _experiment(options)
     log_every = _whole(options.log_every, "--log-every", LOG_LIMIT)
     save = None if options.save is None else _writable(options.save)
+    if note:
+        print(f"backprop-tui: {note}", file=sys.stderr)
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a Latin-1 terminal has no arrow
 
     from backprop_tui import plain
@@ -171,7 +192,7 @@ def _is_at_a_terminal() -> bool:
 def _require_a_screen() -> None:
     """Textual draws on standard error; without a terminal there, or on one without a cursor, it cannot."""
     if "TEXTUAL_DRIVER" in os.environ:
-        return
+        return  # as in a browser, where the driver brings a screen of its own
     if not sys.stderr.isatty():
         raise UsageError("standard error must be a terminal, for the app draws there; try `backprop-tui train`")
     if os.environ.get("TERM", "dumb") == "dumb":
@@ -203,7 +224,7 @@ def _whole(text: str, option: str, limit: int, alternative: str = "") -> int:
 def _writable(text: str) -> Path:
     """The path, if a file can be written there: better known before the run than after it."""
     path = Path(text)
-    if path.is_dir() or not os.access(path.resolve().parent, os.W_OK):
+    if (path.exists() and not path.is_file()) or not os.access(path.resolve().parent, os.W_OK):
         raise UsageError(f"--save must be a file in a folder that can be written to, not {_shown(text)}")
     return path
 

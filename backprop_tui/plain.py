@@ -20,12 +20,14 @@ def train(experiment: Experiment, log_every: int, as_json: bool, save: Path | No
     """Train to the end, printing the tutorial's own lines, or JSON; returns the exit status.
 
     A run that diverges says so on standard error, ends with its last finite snapshot and returns 1.
+    Whatever ends the run, the snapshot reached is saved if that was asked for. Raises OSError when
+    standard output or the file cannot be written.
     """
     first = snapshot = start(experiment)
     progress = Progress(sys.stderr, experiment.steps)
-    _log(snapshot, as_json, progress)
     status = 0
     try:
+        _log(snapshot, as_json, progress)
         for snapshot in snapshots_after(first):
             if snapshot.step % log_every == 0 and snapshot.step < experiment.steps:
                 _log(snapshot, as_json, progress)
@@ -35,10 +37,11 @@ def train(experiment: Experiment, log_every: int, as_json: bool, save: Path | No
         progress.clear()
         print(f"backprop-tui: {diverged}", file=sys.stderr)
         status = 1
-    progress.clear()
+    finally:
+        progress.clear()
+        if save is not None:
+            checkpoint.save(snapshot, save)
     print(*(_final_record(snapshot) if as_json else _final_table(snapshot)), sep="\n", flush=True)
-    if save is not None:
-        checkpoint.save(snapshot, save)
     return status
 
 
@@ -48,7 +51,7 @@ def summary(snapshot: Snapshot) -> str:
     layers = "-".join(map(str, experiment.layer_sizes))
     return (
         f"{experiment.problem.title} {layers}, step {snapshot.step:,}: "
-        f"loss {snapshot.loss:.4f}, {snapshot.right.sum()}/{experiment.problem.rows} right. "
+        f"loss {snapshot.loss:.6f}, {snapshot.right.sum()}/{experiment.problem.rows} right. "
         f"Again: {command_line(experiment)}"
     )
 

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -34,7 +35,9 @@ WRONG_OUTPUT = [
     (["--log-every", "0"], "--log-every", "from 1"),
     (["--save", "/nowhere/at/all.npz"], "--save", "can be written"),
     (["--save", "/"], "--save", "can be written"),
+    (["--save", "/dev/null"], "--save", "must be a file"),
     (["--bogus"], "--bogus", ""),
+    (["--learning_rate", "0.1"], "--learning_rate", "no option"),
     (["--seed"], "--seed", "expected one argument"),
     (["--see", "3"], "--see", ""),
     (["--hidden", "\x1b[31mred"], "--hidden", r"\x1b[31mred"),
@@ -64,6 +67,11 @@ def test_a_wrong_option_of_the_app(capsys, terminal, arguments, option, allowed)
     says_one_clear_line(capsys, arguments, option, allowed)
 
 
+@pytest.mark.parametrize(("arguments", "option", "allowed"), WRONG + WRONG_VIEW[:-1])
+def test_a_wrong_option_without_a_terminal(capsys, arguments, option, allowed):
+    says_one_clear_line(capsys, arguments, option, allowed)
+
+
 def test_without_a_terminal_it_prints_what_train_does(capsys):
     assert cli.main(["--steps", "3"]) == 0
     fallback = capsys.readouterr()
@@ -84,12 +92,12 @@ EXPERIMENTS = [
 def test_the_command_of_an_experiment_makes_it_again(experiment):
     words = command_line(experiment).split()
     assert words[0] == "backprop-tui"
-    assert cli._experiment(cli._parser().parse_args(words[1:])) == experiment
+    assert cli._experiment(cli._read(words[1:])) == experiment
 
 
 def test_options_of_the_run_may_stand_on_either_side_of_train():
     for words in (["--seed", "3", "train"], ["train", "--seed", "3"]):
-        assert cli._experiment(cli._parser().parse_args(words)).seed == 3
+        assert cli._experiment(cli._read(words)).seed == 3
 
 
 def run(*arguments, **options):
@@ -102,6 +110,15 @@ def test_a_reader_that_leaves_early_is_no_error():
     finished = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=True)
     assert finished.stdout.splitlines() == ["Step     0 | Loss: 0.2557", "141"]
     assert finished.stderr == ""
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="there is no /dev/full here")
+def test_a_full_disk_is_told_in_one_line():
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "backprop_tui", "train", "--steps", "1"]
+        finished = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert finished.returncode == 1
+    assert finished.stderr.startswith("backprop-tui: ") and finished.stderr.count("\n") == 1
 
 
 def test_a_latin_1_terminal_gets_a_question_mark_for_the_arrow():

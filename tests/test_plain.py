@@ -1,12 +1,13 @@
 import io
 import json
+from itertools import islice
 
 import numpy as np
 import pytest
 
 from backprop_tui import plain
 from backprop_tui.core.experiment import Experiment
-from backprop_tui.core.training import start
+from backprop_tui.core.training import start, train
 
 THE_TUTORIALS_LINES = """\
 Step     0 | Loss: 0.2557
@@ -33,6 +34,9 @@ def test_json_has_every_digit_and_a_last_record(capsys):
     records = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert records[0] == {"step": 0, "loss": start(Experiment()).loss}
     assert [record["step"] for record in records] == [0, 10, 20, 25]
+    plain.train(Experiment(steps=20), log_every=10, as_json=True, save=None)
+    last = capsys.readouterr().out.splitlines()
+    assert [json.loads(line)["step"] for line in last] == [0, 10, 20]
     assert set(records[-1]) == {"step", "loss", "predictions", "correct", "rows"}
     assert len(records[-1]["predictions"]) == records[-1]["rows"] == 4
 
@@ -50,9 +54,21 @@ def test_a_diverged_run_says_so_saves_what_was_finite_and_fails(capsys, tmp_path
 def test_the_summary_repeats_the_run():
     snapshot = start(Experiment(hidden_sizes=(4, 3), bias=True, seed=7))
     assert plain.summary(snapshot) == (
-        f"XOR 2-4-3-1, step 0: loss {snapshot.loss:.4f}, 2/4 right. "
+        f"XOR 2-4-3-1, step 0: loss {snapshot.loss:.6f}, 2/4 right. "
         "Again: backprop-tui --hidden 4,3 --bias --seed 7"
     )
+
+
+def test_ctrl_c_saves_what_was_reached_and_takes_the_bar_away(monkeypatch, tmp_path):
+    def interrupted(snapshot):
+        yield from islice(train(snapshot), 5)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(plain, "snapshots_after", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        plain.train(Experiment(), 2000, False, tmp_path / "reached.npz")
+    with np.load(tmp_path / "reached.npz") as saved:
+        assert saved["step"] == 5
 
 
 class Terminal(io.StringIO):

@@ -3,10 +3,12 @@
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from backprop_tui.core.experiment import Experiment
+from backprop_tui.core.network import Parameters
 from backprop_tui.core.training import Snapshot
 
 FORMAT = 1
@@ -18,23 +20,19 @@ def save(snapshot: Snapshot, path: Path) -> None:
     It is written beside its place and then renamed, so a crash leaves the old file as it was.
     Raises OSError when it cannot be written.
     """
-    arrays = {f"W{layer}": array for layer, array in enumerate(snapshot.parameters.weights, 1)}
-    arrays |= {f"b{layer}": array for layer, array in enumerate(snapshot.parameters.biases, 1)}
-    if snapshot.changes is not None:
-        arrays |= {f"vW{layer}": array for layer, array in enumerate(snapshot.changes.weights, 1)}
-        arrays |= {f"vb{layer}": array for layer, array in enumerate(snapshot.changes.biases, 1)}
+    members: dict[str, Any] = {
+        "format": FORMAT,
+        "step": snapshot.step,
+        "experiment": experiment_text(snapshot.experiment),
+    }
+    for prefix, parameters in (("", snapshot.parameters), ("v", snapshot.changes or Parameters([]))):
+        members |= {f"{prefix}W{layer}": array for layer, array in enumerate(parameters.weights, 1)}
+        members |= {f"{prefix}b{layer}": array for layer, array in enumerate(parameters.biases, 1)}
     place = Path(os.path.realpath(path))
     beside = place.with_name(f".{place.name}.{os.getpid()}.tmp")
     try:
         with beside.open("xb") as file:
-            np.savez(
-                file,
-                allow_pickle=False,
-                format=FORMAT,
-                step=snapshot.step,
-                experiment=experiment_text(snapshot.experiment),
-                **arrays,
-            )
+            np.savez(file, **members)
             file.flush()
             os.fsync(file.fileno())
         beside.replace(place)

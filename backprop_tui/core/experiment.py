@@ -1,6 +1,6 @@
 """An experiment: everything that determines a run, checked once, where it is made."""
 
-import math
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any
@@ -63,15 +63,15 @@ class Experiment:
         return (self.problem.input_labels, *hidden, self.problem.output_labels)
 
 
-def _is_number(value: object, low: float, high: float) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and low <= value < high
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= LARGEST
 
 
 def _is_whole(value: object, low: int, high: int) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
 
 
-SMALLEST = math.ulp(0.0)
+LARGEST = sys.float_info.max
 MAX_LAYERS, MAX_UNITS, MAX_SCALE, MAX_STEPS, MAX_SEED = 8, 64, 1_000, 1_000_000_000, 2**32 - 1
 
 RULES: dict[str, tuple[str, Callable[[Any], bool]]] = {
@@ -85,10 +85,19 @@ RULES: dict[str, tuple[str, Callable[[Any], bool]]] = {
         ),
     ),
     "bias": ("true or false", lambda value: isinstance(value, bool)),
-    "learning_rate": ("a finite number above 0", lambda value: _is_number(value, SMALLEST, math.inf)),
-    "momentum": ("a number from 0 up to, but not including, 1", lambda value: _is_number(value, 0, 1)),
-    "init": (f"one of {', '.join(INITIAL_WEIGHTS)}", lambda value: value in INITIAL_WEIGHTS),
-    "init_scale": (f"a number from 0 to {MAX_SCALE:,}", lambda value: _is_number(value, 0, MAX_SCALE + 1e-9)),
+    "learning_rate": ("a finite number above 0", lambda value: _is_number(value) and value > 0),
+    "momentum": (
+        "a number from 0 up to, but not including, 1",
+        lambda value: _is_number(value) and 0 <= value < 1,
+    ),
+    "init": (
+        f"one of {', '.join(INITIAL_WEIGHTS)}",
+        lambda value: isinstance(value, str) and value in INITIAL_WEIGHTS,
+    ),
+    "init_scale": (
+        f"a number from 0 to {MAX_SCALE:,}",
+        lambda value: _is_number(value) and 0 <= value <= MAX_SCALE,
+    ),
     "seed": (f"a whole number from 0 to {MAX_SEED}", lambda value: _is_whole(value, 0, MAX_SEED)),
     "steps": (f"a whole number from 1 to {MAX_STEPS}", lambda value: _is_whole(value, 1, MAX_STEPS)),
 }
@@ -103,7 +112,7 @@ def command_line(experiment: Experiment) -> str:
         if value == field.default and field.name != "seed":
             continue
         if field.name == "bias":
-            words.append("--bias" if value else "--no-bias")
+            words.append(flag)
         elif field.name == "problem":
             words += [flag, value.name]
         elif field.name == "hidden_sizes":

@@ -16,8 +16,8 @@ against its slope ∂E/∂w. Only the chain rule is needed to find the slopes. C
 The deltas run backwards through the same weights the activations came forward through: hence the
 name. One forward and one backward pass over all examples and one update is a *step*.
 
-The loss shown is the mean of (y − ŷ)², as in the classic tutorials. It is E times 2/N for N target
-values: the same valley on another scale, so following E's slope lowers both.
+The loss shown is the mean of (y − ŷ)², as in the classic tutorials. It is E times 2/(N·n_out): the
+same valley on another scale, so following E's slope lowers both.
 
 Shapes: N examples; layer l has n_l units; n_0 inputs; the last layer has the n_out outputs.
 Source: Rumelhart, Hinton & Williams, "Learning representations by back-propagating errors", Nature

@@ -19,10 +19,9 @@ from backprop_tui.core.network import Array, Parameters
 class Diverged(ArithmeticError):
     """The step that cannot be made: its weights or its loss would be infinite or not a number."""
 
-    def __init__(self, step: int, learning_rate: float) -> None:
+    def __init__(self, step: int) -> None:
         super().__init__(
-            f"diverged at step {step:,}: the weights or the loss grew beyond what a number can hold; "
-            f"step {step - 1:,} is the last finite one. Try a learning rate below {learning_rate:g}."
+            f"diverged at step {step:,} (infinite or NaN); step {step - 1:,} is kept. Try a lower rate."
         )
         self.step = step
 
@@ -93,7 +92,7 @@ def following(snapshot: Snapshot) -> Snapshot:
         parameters = network.changed(parameters, changes)
     after = _snapshot(experiment, snapshot.step + 1, parameters, changes)
     if not (math.isfinite(after.loss) and network.is_finite(parameters)):
-        raise Diverged(after.step, experiment.learning_rate)
+        raise Diverged(after.step)
     return after
 
 

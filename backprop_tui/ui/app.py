@@ -1,15 +1,19 @@
 """The app: paints an empty frame at once, then loads the run into it."""
 
+import asyncio
 import gc
+import signal
 import sys
+from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rich.console import RenderableType
 from textual._compositor import CompositorUpdate
-from textual.app import App
+from textual.app import App, SystemCommand
 from textual.screen import Screen
 
-from backprop_tui.ui.keys import APP_BINDINGS
+from backprop_tui.ui.keys import APP_BINDINGS, KEYS
 from backprop_tui.ui.screens.frame import Frame
 from backprop_tui.ui.terminal.changed_cells import ChangedCells, Shown
 from backprop_tui.ui.theme import THEME
@@ -58,6 +62,10 @@ class BackpropApp(App[None]):
     def on_mount(self) -> None:
         """Load the run once the frame is on the screen."""
         sys.setswitchinterval(SWITCH_SECONDS)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+            # Left to themselves they would end the process with the terminal in the app's hands.
+            loop.add_signal_handler(number, self.exit, None, 128 + number)
         self.call_after_refresh(self.load)
 
     async def load(self) -> None:
@@ -65,9 +73,17 @@ class BackpropApp(App[None]):
         from backprop_tui.core.experiment import Experiment
         from backprop_tui.ui.screens.run import RunScreen
 
-        self.run_screen = RunScreen(self.experiment or Experiment(), self.speed, self.fps, self.starts_running)
-        await self.push_screen(self.run_screen)
+        run_screen = RunScreen(self.experiment or Experiment(), self.speed, self.fps, self.starts_running)
+        await self.push_screen(run_screen)
+        self.run_screen = run_screen
         gc.enable()
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """What the palette lists: every key's command, and the themes."""
+        yield SystemCommand("theme", "Choose the colours.", self.action_change_theme)
+        for key in KEYS:
+            action = partial(self.run_action, key.action, self.run_screen)
+            yield SystemCommand(f"{key.short} ({key.shown})", key.sentence, action)
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         """Textual's way to the terminal, narrowed to the cells that changed."""

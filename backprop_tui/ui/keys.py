@@ -24,7 +24,7 @@ KEYS = (
     Key("plus,equals_sign", "+", "faster", "faster", "Run faster, up to as fast as the machine can."),
     Key("minus", "-", "slower", "slower", "Run slower, down to one step a second."),
     Key("r", "r", "reset", "reset", "Start again from the same weights."),
-    Key("n", "n", "next_seed", "new seed", "Start again from the next random weights."),
+    Key("n", "n", "next_seed", "seed", "Start again from the next random weights."),
     Key(
         "v", "v", "switch('show_gradients')", "gradients", "Show the gradients in place of the weights.", False
     ),

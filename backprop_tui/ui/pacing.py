@@ -44,7 +44,8 @@ def follow(
     marks: deque[tuple[float, int]] = deque()  # of the last hand-overs, when and at which step
     due = rate = 0.0
     while not stop.is_set() and snapshot.step < snapshot.experiment.steps:
-        frame_end = max(frame_end + 1 / fps, time.monotonic())
+        # However long the hand-over took, half a frame is left to train in.
+        frame_end = max(frame_end + 1 / fps, time.monotonic() + 0.5 / fps)
         wanted = speed()
         due = due % 1 + (wanted or 0) / fps
         stretch = Stretch(snapshot)

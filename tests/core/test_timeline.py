@@ -69,7 +69,7 @@ def test_right_since_is_the_first_step_of_the_unbroken_end(stretches):
         assert timeline.right_since[row] == since
 
 
-def test_seed_42_learns_its_rows_at_the_steps_the_readme_names():
+def test_since_when_the_rows_of_seed_42_are_right():
     right = [FIRST.right]
     losses, outputs = [], []
     for snapshot in train(FIRST):

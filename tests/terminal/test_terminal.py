@@ -1,5 +1,6 @@
 """The program as a person meets it: typed into a real terminal, from the first paint to the line it leaves."""
 
+import signal
 import sys
 
 import pytest
@@ -20,7 +21,7 @@ def test_a_whole_run_from_the_first_paint_to_the_line_it_leaves():
     assert terminal.finish() == 0
     assert LEAVES_ALTERNATE_SCREEN in terminal.received and SHOWS_CURSOR in terminal.received
     after = terminal.received.rpartition(LEAVES_ALTERNATE_SCREEN)[2].decode()
-    assert "XOR 2-4-1, step 10,001: loss 0.0006, 4/4 right. Again: backprop-tui --seed 42" in after
+    assert "XOR 2-4-1, step 10,001: loss 0.000616, 4/4 right. Again: backprop-tui --seed 42" in after
 
 
 def test_keys_as_pressed_and_ctrl_c_to_leave():
@@ -37,6 +38,15 @@ def test_keys_as_pressed_and_ctrl_c_to_leave():
     terminal.send("\x03")
     assert terminal.finish() == 0
     assert b"backprop-tui --hidden 2 --seed 43 --steps 100" in terminal.received
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_it_with_the_terminal_given_back(number):
+    terminal = Terminal("--speed", "max", "--steps", "10000000")
+    terminal.wait_for("full speed")
+    terminal.process.kill(number)
+    assert terminal.finish() == 128 + number
+    assert LEAVES_ALTERNATE_SCREEN in terminal.received and SHOWS_CURSOR in terminal.received
 
 
 def test_a_paused_screen_sends_nothing():
@@ -70,10 +80,10 @@ def test_the_help_can_be_paged_to_its_end():
     terminal.wait_for("paused")
     terminal.send("?")
     terminal.wait_for("How often all weights")
-    terminal.send("\x1b[6~\x1b[6~")
-    terminal.wait_for("All commands, by name")
+    terminal.send("\x1b[F")
+    terminal.wait_for("All of these by name")
     terminal.read(0.5)
-    assert "Make one step" in terminal.text and "All commands, by name" in terminal.text
+    assert "Make one step" in terminal.text and "All of these by name" in terminal.text
     terminal.send("\x1b")
     terminal.wait_for("always answers ½")
     terminal.send("q")

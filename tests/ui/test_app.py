@@ -1,15 +1,17 @@
 """The app through Textual's pilot: paused for every key, and once with the real worker."""
 
 import asyncio
+import threading
 from contextlib import asynccontextmanager
 from itertools import islice
 
 import pytest
 
 from backprop_tui.core.experiment import Experiment
-from backprop_tui.core.training import start, train
+from backprop_tui.core.training import following, start, train
 from backprop_tui.ui.app import BackpropApp
 from backprop_tui.ui.keys import KEYS
+from backprop_tui.ui.pacing import Stretch
 from backprop_tui.ui.screens.frame import TITLES
 from backprop_tui.ui.screens.help import Help
 
@@ -138,8 +140,12 @@ async def test_help_explains_every_panel_and_names_every_key():
 
 async def test_the_palette_opens():
     async with opened() as (app, pilot):
-        await pilot.press("ctrl+p")
-        assert "Search for commands" in screen_text(app)
+        await pilot.press("full_stop", "ctrl+p", *"reset")
+        await pilot.pause(0.3)
+        assert "Start again from the same weights" in screen_text(app)
+        await pilot.press("down", "enter")
+        await pilot.pause(0.3)
+        assert app.snapshot.step == 0
 
 
 @pytest.mark.parametrize("key", ["q", "ctrl+c", "ctrl+q"])
@@ -150,11 +156,12 @@ async def test_every_way_out_ends_with_status_0(key):
 
 
 async def test_a_diverging_step_is_told_in_words_and_the_last_finite_one_stays():
-    async with opened(Experiment(learning_rate=1e308, momentum=0.99), size=(120, 40)) as (app, pilot):
+    async with opened(Experiment(learning_rate=1e308, momentum=0.99)) as (app, pilot):
         await pilot.press(*["full_stop"] * 49)
         assert app.snapshot.step == 47
         shown = screen_text(app)
-        assert "diverged at step 48" in shown and "paused" in shown
+        assert "diverged at step 48 (infinite or NaN); step 47 is kept. Try a lower rate." in shown
+        assert "paused" in shown
         await pilot.press("r")
         assert "diverged" not in screen_text(app)
 
@@ -201,6 +208,32 @@ async def test_the_worker_trains_to_the_end_and_pauses_at_once():
         assert app.run_screen.view.timeline.right_since.tolist() == [397, 19, 556, 1_141]
         await pilot.press("space")
         assert "This run is finished" in screen_text(app)
+
+
+async def test_a_new_seed_while_it_runs_goes_on_running():
+    async with opened(Experiment(steps=10**9), speed=1_000, running=True) as (app, _):
+        while app.snapshot.step == 0:
+            await asyncio.sleep(0.01)
+        app.run_screen.action_next_seed()
+        assert app.run_screen.view.state == "running" and app.snapshot.step == 0
+        while app.snapshot.step == 0:
+            await asyncio.sleep(0.01)
+        assert app.snapshot.experiment.seed == 43
+
+
+async def test_steps_of_a_stopped_worker_are_not_shown():
+    async with opened() as (app, _):
+        stopped = threading.Event()
+        stopped.set()
+        later = following(app.snapshot)
+        app.run_screen.show(stopped, Stretch(later, [later.loss], [later.outputs]))
+        assert app.snapshot.step == 0
+
+
+async def test_gradients_too_small_for_a_power_of_ten_are_drawn():
+    async with opened(Experiment(init_scale=1000, seed=157)) as (app, pilot):
+        await pilot.press("v")
+        assert "dW1" in screen_text(app)
 
 
 async def test_the_worker_keeps_the_speed_it_was_asked_for():

@@ -196,14 +196,25 @@ EXPERIMENTS = [Experiment(), Experiment(hidden_sizes=()), Experiment(hidden_size
 def test_every_panel_stays_in_its_box(experiment, width, height):
     view = view_at(1, experiment)
 
+    since = view.timeline.right_since
     for lines in (
         progress_lines(view, width, height),
         heat_map(matrices(view.snapshot, gradients=False), width, height),
         heat_map(matrices(view.snapshot, gradients=True), width, height),
-        prediction_table(view.snapshot, view.timeline.right_since, False, width, height),
+        prediction_table(view.snapshot, since, False, width, height),
+        prediction_table(view.snapshot, since, True, width, height),
     ):
         assert len(lines) <= height
-    assert all(width_of(line) <= width for line in progress_lines(view, width, height))
+        assert max(width_of([(text_of(line).rstrip(), "")]) for line in lines) <= width
+
+
+def test_columns_there_is_no_room_for_are_told():
+    wide = Matrix("W1", np.ones((1, 9)), ("x1",), tuple(f"h{unit}" for unit in range(1, 10)))
+    assert texts(heat_map([wide], 30, 2)) == ["W1    h1    h2    h3    …", " x1 +1.00 +1.00 +1.00   …"]
+    view = view_at(0, Experiment(hidden_sizes=(8,)))
+    assert texts(prediction_table(view.snapshot, view.timeline.right_since, True, 41, 7))[0].split() == [
+        *("x1", "x2", "y", "h1", "h2", "h3", "…", "ŷ")
+    ]
 
 
 def test_zero_weights_are_drawn_without_a_scale_to_divide_by():

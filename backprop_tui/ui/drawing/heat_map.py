@@ -76,7 +76,7 @@ def heat_map(matrices: Sequence[Matrix], width: int, height: int) -> list[Line]:
 
 @cache
 def _layout(shapes: tuple[tuple[int, int], ...], width: int, height: int) -> Layout:
-    """The roomiest layout that fits matrices of these shapes, or else the last one; width is for cells alone."""
+    """The roomiest layout that fits matrices of these shapes, or else the last; width is the cells'."""
     for cell_rows, gap, lying_down in ROOMIEST_FIRST:
         sizes = [(1, rows) if lying_down and columns == 1 else (rows, columns) for rows, columns in shapes]
         most_columns = max(columns for _, columns in sizes)

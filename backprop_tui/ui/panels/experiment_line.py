@@ -22,10 +22,12 @@ class ExperimentLine(Panel):
 def in_words(experiment: Experiment) -> str:
     """XOR 2-4-1 · no biases · learning rate 0.5 · seed 42."""
     layers = "-".join(map(str, experiment.layer_sizes))
+    start_differs = (experiment.init, experiment.init_scale) != (Experiment.init, Experiment.init_scale)
     parts = [
         f"{experiment.problem.title} {layers}",
         "biases" if experiment.bias else "no biases",
         f"learning rate {experiment.learning_rate:g}",
+        *([f"{experiment.init} start × {experiment.init_scale:g}"] if start_differs else []),
         *([f"momentum {experiment.momentum:g}"] if experiment.momentum else []),
         f"seed {experiment.seed}",
     ]

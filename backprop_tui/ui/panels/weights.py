@@ -11,6 +11,7 @@ from backprop_tui.ui.drawing.lines import WEIGHT_STYLES, Line
 from backprop_tui.ui.panels.panel import Panel
 
 WIDTH_FOR_KEY = 40
+LEAST_EXPONENT = -300
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -49,8 +50,8 @@ class Weights(Panel):
 
 
 def _exponent(matrices: list[Matrix]) -> int:
-    """The power of ten of the largest value."""
-    return math.floor(math.log10(largest_of(matrices) or 1.0))
+    """The power of ten of the largest value; below the last one, 10 to its opposite would be no number."""
+    return max(math.floor(math.log10(largest_of(matrices) or 1.0)), LEAST_EXPONENT)
 
 
 def matrices(snapshot: Snapshot, gradients: bool) -> list[Matrix]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
@@ -16,6 +16,9 @@ WHAT_A_STEP_IS = (
     "every weight once. The loss shown is the mean of (y − ŷ)²; the gradient followed is that of "
     "E = ½·Σ(y − ŷ)², which is the same but for a constant factor."
 )
+
+MARKS = "┊ in a prediction's bar is ½. W2ᵀ is W2 lying on its side, where the panel is too low for it."
+PALETTE = ("ctrl+p", "All of these by name, and the themes.")
 
 
 class Help(ModalScreen[None]):
@@ -31,10 +34,11 @@ class Help(ModalScreen[None]):
         """A section for each panel, one for the step, one for the keys."""
         with VerticalScroll() as box:
             box.border_title = "Help"
-            box.border_subtitle = "esc closes · ↑ ↓ scroll"
-            for title, text in [*self.panels, ("A step", WHAT_A_STEP_IS)]:
+            box.border_subtitle = "↑ ↓ pgdn end scroll · esc or q closes"
+            for title, text in [*self.panels, ("A step", WHAT_A_STEP_IS), ("Marks", MARKS)]:
                 yield Static(Content.assemble((title, "bold"), f"\n{text}\n"))
-            keys = "\n".join(f"{key.shown:>6}  {key.sentence}" for key in KEYS)
-            yield Static(
-                Content.assemble(("Keys", "bold"), "\n", keys, "\nctrl+p  All commands, by name; themes too.")
-            )
+            yield Static(Content("Keys").stylize("bold"))
+            for shown, sentence in [*((key.shown, key.sentence) for key in KEYS), PALETTE]:
+                with Horizontal():
+                    yield Static(shown, classes="key")
+                    yield Static(sentence)

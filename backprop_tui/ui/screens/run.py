@@ -13,7 +13,7 @@ from textual.widgets import Footer, Static
 
 from backprop_tui.core.experiment import Experiment
 from backprop_tui.core.timeline import begin, extended
-from backprop_tui.core.training import Diverged, Snapshot, start, train
+from backprop_tui.core.training import Diverged, Snapshot, following, start
 from backprop_tui.ui.keys import RUN_BINDINGS
 from backprop_tui.ui.pacing import Stretch, follow
 from backprop_tui.ui.panels.experiment_line import ExperimentLine
@@ -26,6 +26,9 @@ from backprop_tui.ui.view import Pace, View
 
 # + and - walk along these steps a second; None is as many as can be made.
 SPEEDS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 3_000, None)
+
+
+FINISHED = "This run is finished: r runs it again, n the next seed."
 
 
 class RunScreen(Screen[None]):
@@ -87,13 +90,14 @@ class RunScreen(Screen[None]):
 
     def show(self, stop: threading.Event, stretch: Stretch) -> None:
         """Take the steps a worker hands over, unless it has been stopped meanwhile."""
-        if stop.is_set():
-            return
+        if not stop.is_set():
+            self._take(stretch, running=stretch.snapshot.step < stretch.snapshot.experiment.steps)
+
+    def _take(self, stretch: Stretch, running: bool) -> None:
         view, snapshot = self.view, stretch.snapshot
         timeline = extended(view.timeline, stretch.losses, stretch.outputs, snapshot.experiment.problem.targets)
         pace = Pace(view.pace.speed, stretch.rate, view.pace.seconds + stretch.seconds)
-        running = snapshot.step < snapshot.experiment.steps
-        self.view = replace(view, snapshot=snapshot, timeline=timeline, pace=pace, running=running)
+        self.view = replace(view, snapshot=snapshot, timeline=timeline, pace=pace, running=running, notice="")
 
     def halt(self, stop: threading.Event, notice: str) -> None:
         """Pause and say why, unless the worker that asks has been stopped meanwhile."""
@@ -106,21 +110,22 @@ class RunScreen(Screen[None]):
         if self.view.running:
             self.pause()
         elif self.view.finished:
-            self.view = replace(self.view, notice="This run is finished: r runs it again, n the next seed.")
+            self.view = replace(self.view, notice=FINISHED)
         else:
             self.run_on()
 
     def action_one_step(self) -> None:
         """Pause, and make one step."""
         self.pause()
+        if self.view.finished:
+            self.view = replace(self.view, notice=FINISHED)
+            return
         try:
-            for snapshot in train(self.snapshot):
-                stretch = Stretch(snapshot, [snapshot.loss], [snapshot.outputs])
-                self.show(threading.Event(), stretch)
-                self.view = replace(self.view, running=False)
-                break
+            snapshot = following(self.snapshot)
         except Diverged as diverged:
             self.view = replace(self.view, notice=str(diverged))
+        else:
+            self._take(Stretch(snapshot, [snapshot.loss], [snapshot.outputs]), running=False)
 
     def action_faster(self) -> None:
         """The next speed up."""
