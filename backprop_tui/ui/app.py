@@ -6,10 +6,10 @@ import signal
 import sys
 from collections.abc import Iterable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from rich.console import RenderableType
-from textual._compositor import CompositorUpdate
+from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 
@@ -85,8 +85,12 @@ class BackpropApp(App[None]):
             action = partial(self.run_action, key.action, self.run_screen)
             yield SystemCommand(f"{key.short} ({key.shown})", key.sentence, action)
 
+    def on_resize(self) -> None:
+        """Another size, or back from being stopped: what the terminal shows is anyone's guess."""
+        self.shown.forget()
+
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         """Textual's way to the terminal, narrowed to the cells that changed."""
-        if isinstance(renderable, CompositorUpdate):
-            renderable = ChangedCells(renderable, self.shown)
+        if isinstance(renderable, (LayoutUpdate, ChopsUpdate)):
+            renderable = cast("RenderableType", ChangedCells(renderable, self.shown))
         super()._display(screen, renderable)

@@ -49,6 +49,36 @@ def test_a_signal_ends_it_with_the_terminal_given_back(number):
     assert LEAVES_ALTERNATE_SCREEN in terminal.received and SHOWS_CURSOR in terminal.received
 
 
+def test_stopped_and_continued_it_draws_itself_again():
+    terminal = Terminal("--paused")
+    terminal.wait_for("+0.248")
+    for stop in (signal.SIGTSTP, signal.SIGSTOP):
+        terminal.process.kill(stop)
+        terminal.read(0.3)
+        terminal.stream.feed(b"\x1b[2Jas a shell would write here")
+        terminal.process.kill(signal.SIGCONT)
+        terminal.wait_for("+0.248")
+        terminal.wait_for("always answers ½")
+        assert "as a shell" not in terminal.text
+    terminal.send("q")
+    assert terminal.finish() == 0
+
+
+def test_the_help_over_a_run_costs_no_more_than_the_run():
+    terminal = Terminal(size=(80, 24))
+    terminal.wait_for("running")
+    terminal.send("?")
+    terminal.wait_for("How often all weights")
+    terminal.read(0.7)
+    before = len(terminal.received)
+    terminal.read(2.0)
+    assert len(terminal.received) - before < 2 * 12 * 1024
+    terminal.send("\x1b")
+    terminal.wait_for("running")
+    terminal.send("q")
+    assert terminal.finish() == 0
+
+
 def test_a_paused_screen_sends_nothing():
     terminal = Terminal("--paused")
     terminal.wait_for("paused")

@@ -82,7 +82,9 @@ def test_nothing_beyond_the_span_is_believed():
     assert line.terminal.display == ["text of a help ▇    "]
 
 
-def test_a_whole_screen_is_sent_whole():
+def test_a_whole_screen_is_sent_whole_only_where_it_is_not_known_what_is_shown():
     line = Line(("loss", PLAIN))
     update = LayoutUpdate([[line.strip([("loss", PLAIN)])]], Region(0, 0, 20, 1))
-    assert "loss" in line.send(update)
+    assert line.send(update) == ""
+    line.shown.forget()
+    assert line.send(update) == "\x1b[1;1Hloss" + 16 * " "

@@ -140,6 +140,15 @@ def test_equal_dots_are_recognised_so_that_they_are_not_drawn_twice():
     assert curve([0.25, 0.25]) != curve([0.25, 0.1])
 
 
+def test_a_running_chart_waits_for_its_column_to_be_complete():
+    first, same_column, next_column = (curve([0.25, 0.2], steps=[0, step]) for step in (100, 150, 400))
+    lower = curve([0.25, 0.15], steps=[0, 100])
+    assert first.waits_for(same_column) and first.waits_for(lower)
+    assert not first.waits_for(next_column) and not first.waits_for(
+        curve([0.25, 0.2], width=50, steps=[0, 100])
+    )
+
+
 def view_at(step, experiment=TUTORIAL, **changes):
     snapshot = start(experiment)
     for _ in range(step):

@@ -54,7 +54,9 @@ def test_less_than_a_step_a_frame_adds_up(clock):
 
 
 def test_the_seconds_are_those_that_passed(clock):
-    assert sum(seconds for _, _, seconds, _ in followed(clock, 10, speed=1, fps=10)) == pytest.approx(10, abs=0.11)
+    assert sum(seconds for _, _, seconds, _ in followed(clock, 10, speed=1, fps=10)) == pytest.approx(
+        10, abs=0.11
+    )
 
 
 def test_the_rate_is_the_speed_from_its_first_telling_on(clock):

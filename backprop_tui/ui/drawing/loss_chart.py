@@ -1,7 +1,7 @@
 """The loss curve, drawn by plotext: the only module that knows it."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import plotext
@@ -36,6 +36,10 @@ class Dots:
     axes: Axes
     width: int
     height: int
+
+    def waits_for(self, later: "Dots") -> bool:
+        """Whether only the latest column of dots differs later on, and is not complete yet."""
+        return self.x[-1] == later.x[-1] and replace(self, x=(), y=()) == replace(later, x=(), y=())
 
 
 def dots(steps: Steps, losses: Array, axes: Axes, width: int, height: int) -> Dots:

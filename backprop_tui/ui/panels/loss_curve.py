@@ -9,7 +9,7 @@ from backprop_tui.ui.view import View
 
 
 class LossCurve(Panel):
-    """The loss of every step so far, drawn again only when one of its dots would move."""
+    """The loss of every step so far, drawn again only when a column of its dots is complete."""
 
     TITLE = "Loss"
     HELP = (
@@ -33,6 +33,6 @@ class LossCurve(Panel):
         view = self.view
         axes = Axes(view.snapshot.experiment.steps, view.log_loss, view.log_steps)
         now = dots(view.timeline.steps, view.timeline.losses, axes, width, height)
-        if now != self.shown:
+        if now != self.shown and not (view.running and self.shown and self.shown.waits_for(now)):
             self.shown, self.chart = now, loss_chart(now)
         return self.chart

@@ -25,6 +25,8 @@ class Weights(Panel):
         "Look for the hidden units h1, h2, … to grow apart: each takes on a job of its own."
     )
 
+    legend: tuple[tuple[str, str], Content] | None = None
+
     def titles(self, width: int) -> tuple[str, Content | str]:
         """The power of ten gradients are multiples of; the key, and the ends of the scale of colours."""
         shown = self._shown()
@@ -33,9 +35,15 @@ class Weights(Panel):
             power = str(_exponent(matrices(self.view.snapshot, gradients=True))).translate(SUPERSCRIPTS)
             title, other = f"Gradients of E, ×10{power}", "weights"
         key = f"v {other} · " if width >= WIDTH_FOR_KEY else ""
-        end = f"{largest_of(shown):.2g}"
-        colours = (self.get_component_styles(style).background.css for style in WEIGHT_STYLES)
-        return title, Content.assemble(f"{key}−{end} ", *((" ", f"on {c}") for c in colours), f" +{end}")
+        return title, self._legend(key, f"{largest_of(shown):.2g}")
+
+    def _legend(self, key: str, end: str) -> Content:
+        """The colours between the two ends of their scale; made anew only when a word of it changes."""
+        if self.legend is None or self.legend[0] != (key, end):
+            colours = (self.get_component_styles(style).background.css for style in WEIGHT_STYLES)
+            swatches = [(" ", f"on {colour}") for colour in colours]
+            self.legend = (key, end), Content.assemble(f"{key}−{end} ", *swatches, f" +{end}")
+        return self.legend[1]
 
     def draw(self, width: int, height: int) -> list[Line]:
         """See heat_map."""

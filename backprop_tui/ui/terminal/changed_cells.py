@@ -15,7 +15,7 @@ from textual.strip import Strip
 
 Cell = tuple[str, str]  # a character and the SGR codes it is shown with
 
-LONGEST_BRIDGE = 5  # unchanged cells that cost less to send again than to jump over
+LONGEST_BRIDGE = 4  # unchanged cells that cost less to send again than to jump over
 UNKNOWN: Cell = ("", "")
 
 
@@ -25,40 +25,45 @@ class Shown:
     def __init__(self) -> None:
         self.rows: dict[int, list[Cell]] = {}
 
+    def forget(self) -> None:
+        """The terminal may show anything: the next whole screen is sent whole."""
+        self.rows.clear()
+
 
 class ChangedCells(CompositorUpdate):
-    """Another update, less what is shown already; a whole screen is always sent whole."""
+    """Another update, less what is shown already."""
 
-    def __init__(self, update: CompositorUpdate, shown: Shown) -> None:
+    def __init__(self, update: LayoutUpdate | ChopsUpdate, shown: Shown) -> None:
         self.update, self.shown = update, shown
 
     def render_segments(self, console: Console) -> str:
         """The text to write. What is written is from then on what is shown."""
         colours = console._color_system or ColorSystem.TRUECOLOR
-        if isinstance(self.update, LayoutUpdate):
-            self.shown.rows.clear()
-            for y, strips in enumerate(self.update.strips, self.update.region.y):
-                _take(
-                    self.shown.rows.setdefault(y, []), self.update.region.x, _cells(Strip.join(strips), colours)
-                )
-            return self.update.render_segments(console)
-        if not isinstance(self.update, ChopsUpdate):
-            return self.update.render_segments(console)
         writer = _Writer()
-        for y, left, right in self.update.spans:
+        for y, left, right, x, strip in _pieces(self.update):
             row = self.shown.rows.setdefault(y, [])
-            for x, strip in self.update.chops[y].items():
-                # Beyond its span Textual has not asked every widget: what is here may lie under one.
-                if strip is None or x >= right or x + strip.cell_length <= left:
-                    continue
-                start = max(x, left)
-                cells = _cells(strip, colours)[start - x : right - x]
-                before = row[start : start + len(cells)]
-                if cells != before:
-                    for first, end in _runs(before, cells):
-                        writer.write(start + first, y, cells[first:end])
-                    _take(row, start, cells)
+            start = max(x, left)
+            cells = _cells(strip, colours)[start - x : right - x]
+            before = row[start : start + len(cells)]
+            if cells != before:
+                for first, end in _runs(before, cells):
+                    writer.write(start + first, y, cells[first:end])
+                _take(row, start, cells)
         return writer.finished()
+
+
+def _pieces(update: LayoutUpdate | ChopsUpdate) -> Iterator[tuple[int, int, int, int, Strip]]:
+    """What an update says: in line y, from column left to right, the strip that begins at column x."""
+    if isinstance(update, LayoutUpdate):
+        region = update.region
+        for y, strips in enumerate(update.strips, region.y):
+            yield y, region.x, region.right, region.x, Strip.join(strips)
+        return
+    for y, left, right in update.spans:
+        for x, strip in update.chops[y].items():
+            # Beyond its span Textual has not asked every widget: what is here may lie under one.
+            if strip is not None and x < right and x + strip.cell_length > left:
+                yield y, left, right, x, strip
 
 
 def _cells(strip: Strip, colours: ColorSystem) -> list[Cell]:
@@ -91,7 +96,8 @@ def _runs(before: list[Cell], cells: list[Cell]) -> Iterator[tuple[int, int]]:
     changed = [at for at, (old, new) in enumerate(zip(before, cells)) if old != new]
     start = last = changed[0]
     for at in changed[1:]:
-        if at - last > LONGEST_BRIDGE or len({codes for _, codes in cells[last : at + 1]}) > 1:
+        gap = at - last - 1
+        if gap > LONGEST_BRIDGE or (gap and len({codes for _, codes in cells[last : at + 1]}) > 1):
             yield start, last + 1
             start = at
         last = at
