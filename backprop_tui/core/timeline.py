@@ -1,5 +1,6 @@
 """What a run has been through, in bounded memory: the whole loss curve, and since when each row is right."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -47,14 +48,15 @@ def extended(timeline: Timeline, losses: Sequence[float], outputs: Sequence[Arra
     if not losses:
         return timeline
     first = int(timeline.steps[-1]) + 1
-    steps = np.concatenate((timeline.steps, np.arange(first, first + len(losses))))
+    latest = first + len(losses) - 1
+    steps = np.concatenate((timeline.steps, np.arange(first, latest + 1)))
     curve = np.concatenate((timeline.losses, losses))
-    width = 1
-    while steps[-1] // width >= LINEAR_BUCKETS:
-        width *= 2
-    linear = extremes(steps // width, curve)
-    logarithmic = extremes((BUCKETS_PER_DECADE * np.log10(steps + 1)).astype(int), curve)
-    kept = np.union1d(linear, logarithmic)
+    width = _width(latest)
+    # The buckets before the one that was being filled are full and reduced, unless they are joined now.
+    done = 0 if width > _width(first - 1) else int(np.searchsorted(steps, _open_since(first - 1, width)))
+    new_steps, new_losses = steps[done:], curve[done:]
+    kept = np.ones(len(steps), dtype=bool)
+    kept[done:] = extremes(new_steps // width, new_losses) | extremes(_decade_bucket(new_steps), new_losses)
     right = is_right(np.concatenate(outputs).reshape(len(losses), *targets.shape), targets)
     return Timeline(
         steps[kept],
@@ -64,15 +66,32 @@ def extended(timeline: Timeline, losses: Sequence[float], outputs: Sequence[Arra
     )
 
 
-def extremes(buckets: NDArray[np.int64], values: Array) -> NDArray[np.intp]:
-    """Where each bucket's lowest and highest value stand, and the first and last of all; buckets ascend.
+def extremes(buckets: Steps, values: Array) -> NDArray[np.bool_]:
+    """Which values to keep: each bucket's lowest and highest, and the last of all; buckets ascend.
 
     A spike of one step is kept, which a stride would lose.
     """
     by_value = np.lexsort((values, buckets))
     starts = np.flatnonzero(np.diff(buckets, prepend=buckets[0] - 1))
-    ends = np.append(starts[1:], len(buckets)) - 1
-    return np.unique(np.concatenate((by_value[starts], by_value[ends], [0, len(values) - 1])))
+    kept = np.zeros(len(values), dtype=bool)
+    kept[by_value[starts]] = kept[by_value[np.append(starts[1:], len(values)) - 1]] = True
+    kept[-1] = True
+    return kept
+
+
+def _width(latest: int) -> int:
+    """How many steps a linear bucket holds when the run has come so far: 1, 2, 4, …"""
+    return 1 << (latest // LINEAR_BUCKETS).bit_length()
+
+
+def _decade_bucket(steps: Steps) -> Steps:
+    return (BUCKETS_PER_DECADE * np.log10(steps + 1)).astype(np.int64)
+
+
+def _open_since(step: int, width: int) -> int:
+    """The first step of the buckets, linear and logarithmic, that this step lies in."""
+    bucket = int(_decade_bucket(np.array([step]))[0])
+    return min(step // width * width, math.floor(10 ** (bucket / BUCKETS_PER_DECADE)) - 1)
 
 
 def _right_since(before: Steps, right: NDArray[np.bool_], first: int) -> Steps:

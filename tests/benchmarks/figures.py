@@ -52,20 +52,21 @@ def core():
 
 
 def first_paint():
-    """From the start of the process to the first words on the screen, in turn with a hello app."""
-    ratios, ours = [], []
+    """From the start of the process to the first words, and to the first numbers, in turn with a hello app."""
+    ratios, words, numbers = [], [], []
     for _ in range(PAIRS):
-        hello = _painted(command=[sys.executable, "-m", "tests.benchmarks.hello"])
-        app = _painted()
-        ours.append(app)
-        ratios.append(app / hello)
-    yield "first paint", f"{1e3 * statistics.median(ours):.0f} ms", ""
+        hello = _until("Step and loss", command=[sys.executable, "-m", "tests.benchmarks.hello"])
+        words.append(_until("Step and loss"))
+        numbers.append(_until("of 10,001"))
+        ratios.append(words[-1] / hello)
+    yield "first paint (the empty panels)", f"{1e3 * statistics.median(words):.0f} ms", ""
     yield f"  against a ten-line hello app, median of {PAIRS}", f"{statistics.median(ratios):.2f}", "1.35"
+    yield "first numbers", f"{1e3 * statistics.median(numbers):.0f} ms", ""
 
 
-def _painted(**options) -> float:
+def _until(words: str, **options) -> float:
     terminal = Terminal(**options)
-    terminal.wait_for("Step and loss")
+    terminal.wait_for(words)
     seconds = time.perf_counter() - terminal.started
     terminal.send("q")
     terminal.finish()

@@ -8,7 +8,7 @@ from backprop_tui.core.timeline import NOT_RIGHT, begin
 from backprop_tui.core.training import following, start
 from backprop_tui.ui.drawing.heat_map import Matrix, heat_map, style_of
 from backprop_tui.ui.drawing.lines import WEIGHT_STYLES, bar, signed, text_of, width_of
-from backprop_tui.ui.drawing.loss_chart import Axes, _x_ticks, dots, loss_chart
+from backprop_tui.ui.drawing.loss_chart import Axes, _x_ticks, dots, latest_column, loss_chart
 from backprop_tui.ui.drawing.prediction_table import prediction_table
 from backprop_tui.ui.drawing.progress_lines import progress_lines
 from backprop_tui.ui.panels.weights import matrices
@@ -135,18 +135,11 @@ def test_no_two_labels_of_the_steps_meet(steps, width, log_steps):
     assert text_of(loss_chart(shown)[-1]).split() == labels and len(positions) >= 2
 
 
-def test_equal_dots_are_recognised_so_that_they_are_not_drawn_twice():
-    assert curve([0.25, 0.250001]) == curve([0.25, 0.250002])
-    assert curve([0.25, 0.25]) != curve([0.25, 0.1])
-
-
 def test_a_running_chart_waits_for_its_column_to_be_complete():
-    first, same_column, next_column = (curve([0.25, 0.2], steps=[0, step]) for step in (100, 150, 400))
-    lower = curve([0.25, 0.15], steps=[0, 100])
-    assert first.waits_for(same_column) and first.waits_for(lower)
-    assert not first.waits_for(next_column) and not first.waits_for(
-        curve([0.25, 0.2], width=50, steps=[0, 100])
-    )
+    columns = [latest_column(step, TO_10_001, 40) for step in (0, 60, 100, 150, 400)]
+    assert columns[0] == columns[1] and columns[2] == columns[3] and len(set(columns)) == 3
+    assert latest_column(100, TO_10_001, 80) != columns[2]
+    assert latest_column(10_002, Axes(10**6), 40) != latest_column(5_001, TO_10_001, 40)
 
 
 def view_at(step, experiment=TUTORIAL, **changes):

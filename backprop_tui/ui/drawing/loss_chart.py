@@ -1,7 +1,7 @@
 """The loss curve, drawn by plotext: the only module that knows it."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import plotext
@@ -37,10 +37,6 @@ class Dots:
     width: int
     height: int
 
-    def waits_for(self, later: "Dots") -> bool:
-        """Whether only the latest column of dots differs later on, and is not complete yet."""
-        return self.x[-1] == later.x[-1] and replace(self, x=(), y=()) == replace(later, x=(), y=())
-
 
 def dots(steps: Steps, losses: Array, axes: Axes, width: int, height: int) -> Dots:
     """Reduce a curve to what width × height cells can show: each dot column's lowest and highest loss."""
@@ -52,6 +48,13 @@ def dots(steps: Steps, losses: Array, axes: Axes, width: int, height: int) -> Do
     y = _rounded(y, y_limits, height * DOTS_DOWN)
     kept = extremes(np.searchsorted(np.unique(x), x), y)
     return Dots(tuple(x[kept]), tuple(y[kept]), x_limits, y_limits, axes, width, height)
+
+
+def latest_column(step: int, axes: Axes, width: int) -> tuple[float, float]:
+    """Where this step's dots stand, and the end of the x axis: until it changes a running chart can wait."""
+    low, high = _x_limits(axes, step)
+    x = math.log10(max(step, 1)) if axes.log_steps else step
+    return round(x / (high - low) * width * DOTS_ACROSS), high
 
 
 def loss_chart(shown: Dots) -> list[Line]:

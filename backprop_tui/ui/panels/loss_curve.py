@@ -3,7 +3,7 @@
 from textual.content import Content
 
 from backprop_tui.ui.drawing.lines import Line
-from backprop_tui.ui.drawing.loss_chart import Axes, Dots, dots, loss_chart
+from backprop_tui.ui.drawing.loss_chart import Axes, dots, latest_column, loss_chart
 from backprop_tui.ui.panels.panel import Panel
 from backprop_tui.ui.view import View
 
@@ -18,7 +18,7 @@ class LossCurve(Panel):
     )
 
     def __init__(self, view: View) -> None:
-        self.shown: Dots | None = None
+        self.shown: tuple[object, ...] | None = None
         self.chart: list[Line] = []
         super().__init__(view)
 
@@ -30,9 +30,11 @@ class LossCurve(Panel):
 
     def draw(self, width: int, height: int) -> list[Line]:
         """See loss_chart."""
-        view = self.view
+        view, timeline = self.view, self.view.timeline
         axes = Axes(view.snapshot.experiment.steps, view.log_loss, view.log_steps)
-        now = dots(view.timeline.steps, view.timeline.losses, axes, width, height)
-        if now != self.shown and not (view.running and self.shown and self.shown.waits_for(now)):
-            self.shown, self.chart = now, loss_chart(now)
+        column = latest_column(int(timeline.steps[-1]), axes, width)
+        shown = (column, axes, width, height, None if view.running else timeline)
+        if shown != self.shown:
+            self.shown = shown
+            self.chart = loss_chart(dots(timeline.steps, timeline.losses, axes, width, height))
         return self.chart

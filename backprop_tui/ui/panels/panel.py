@@ -44,9 +44,10 @@ class Panel(Widget):
             return  # not painted yet: render_line will draw
         before = self.lines
         self.lines = self._drawn()
-        for y, line in enumerate(self.lines):
-            if line != before[y]:
-                self.refresh(Region(0, y, self.content_size.width, 1))
+        width = self.content_size.width
+        changed = [Region(0, y, width, 1) for y, line in enumerate(self.lines) if line != before[y]]
+        if changed:
+            self.refresh(*changed)
 
     def titles(self, width: int) -> tuple[str, Content | str]:
         """What stands in the upper and in the lower border."""
