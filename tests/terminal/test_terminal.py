@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -49,11 +50,15 @@ def test_a_signal_ends_it_with_the_terminal_given_back(number):
     assert LEAVES_ALTERNATE_SCREEN in terminal.received and SHOWS_CURSOR in terminal.received
 
 
+@pytest.mark.skipif(
+    not Path("/proc/self/stat").exists(), reason="Linux tells there whether a process is stopped"
+)
 def test_stopped_and_continued_it_draws_itself_again():
     terminal = Terminal("--paused")
     terminal.wait_for("+0.248")
     terminal.process.kill(signal.SIGTSTP)
-    terminal.read(0.3)
+    while Path(f"/proc/{terminal.process.pid}/stat").read_text().rpartition(") ")[2][0] != "T":
+        terminal.read(0.02)
     terminal.stream.feed(b"\x1b[2Jas a shell would write here")
     terminal.process.kill(signal.SIGCONT)
     terminal.wait_for("+0.248")
