@@ -1,43 +1,20 @@
-"""The command line: reads the arguments and picks a front end, which loads what it needs."""
+"""The command line: picks a front end, which loads what it needs, and says in a line what went wrong."""
 
 import argparse
 import gc
 import os
 import sys
-from collections.abc import Callable
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
 
-from backprop_tui import __version__
-
-if TYPE_CHECKING:
-    from backprop_tui.core.experiment import Experiment
-
-# What an Experiment is made of: its setting, the value's name and its sentence in the help. What is
-# allowed is the Experiment's to judge, so a value that is not even a number is handed on as text.
-RUN_OPTIONS = (
-    ("problem", "NAME", "what to learn: xor"),
-    ("hidden_sizes", "UNITS", "units in the hidden layer; 4,3 is two layers, 0 is none (4)"),
-    ("learning_rate", "RATE", "size of a step along the gradient (0.5)"),
-    ("momentum", "ALPHA", "how much of the last change is made again (0)"),
-    ("init", "HOW", "draw the first weights normal, uniform or zeros (normal)"),
-    ("init_scale", "SCALE", "what the first weights are multiplied by (0.5)"),
-    ("seed", "SEED", "which random start (42)"),
-    ("steps", "STEPS", "updates until the run is finished (10001)"),
+from backprop_tui.options import (
+    LOG_LIMIT,
+    UsageError,
+    experiment_of,
+    given_of,
+    read,
+    shown,
+    whole_number,
+    writable_file,
 )
-SPEED_LIMIT, FRAMES_LIMIT, LOG_LIMIT = 3_000, 60, 1_000_000_000
-
-
-class UsageError(Exception):
-    """Something on the command line is not allowed; the text is the line that says so."""
-
-
-class Parser(argparse.ArgumentParser):
-    """argparse, with one clear line for a mistake in place of a page of usage."""
-
-    def error(self, message: str) -> NoReturn:
-        """Raise the message as a UsageError."""
-        raise UsageError(message)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -45,7 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
     # The matrices are too small for BLAS threads to help, and starting them takes 80 ms and memory.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
-        options = _read(sys.argv[1:] if arguments is None else arguments)
+        options = read(sys.argv[1:] if arguments is None else arguments)
         if options.command == "train":
             return _train(options)
         if _is_at_a_terminal():
@@ -66,64 +43,11 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
 
 
-def _read(arguments: list[str]) -> argparse.Namespace:
-    """The options of these arguments, those of the view checked; the run's are the Experiment's to check."""
-    parser, train = _parsers()
-    known = {*parser._option_string_actions, *train._option_string_actions}
-    for word in arguments:
-        # argparse would take the word after a mistyped option for a command, and complain of that.
-        if word.startswith("--") and word.partition("=")[0] not in known:
-            raise UsageError(f"there is no option {_shown(word)}; see backprop-tui --help")
-    options = parser.parse_args(arguments)
-    fast = options.speed == "max"
-    options.speed = None if fast else _whole(options.speed, "--speed", SPEED_LIMIT, ", or max")
-    options.fps = _whole(options.fps, "--fps", FRAMES_LIMIT)
-    return options
-
-
-def _parsers() -> tuple[Parser, Parser]:
-    run = Parser(add_help=False, argument_default=argparse.SUPPRESS, allow_abbrev=False)
-    group = run.add_argument_group("the run")
-    for setting, metavar, sentence in RUN_OPTIONS:
-        group.add_argument(_option(setting), dest=setting, metavar=metavar, help=sentence)
-    group.add_argument("--bias", action=argparse.BooleanOptionalAction, help="give every unit a bias (no)")
-    parser = Parser(
-        prog="backprop-tui",
-        parents=[run],
-        allow_abbrev=False,
-        description="Watch backpropagation learn: a small sigmoid network trains live in the terminal.",
-        epilog="`backprop-tui train` prints the same run as text: see `backprop-tui train --help`.",
-    )
-    parser.add_argument("--version", action="version", version=f"backprop-tui {__version__}")
-    view = parser.add_argument_group("the view")
-    view.add_argument("--speed", default="500", help=f"steps a second, 1 to {SPEED_LIMIT}, or max (500)")
-    view.add_argument("--fps", default="10", help=f"pictures a second, 1 to {FRAMES_LIMIT} (10)")
-    view.add_argument("--paused", action="store_true", help="wait for the space bar before the first step")
-    view.add_argument("--theme", default="backprop", help="colours, by name; ctrl+p shows them (backprop)")
-    commands = parser.add_subparsers(dest="command", metavar="[train]", parser_class=Parser)
-    train = commands.add_parser(
-        "train",
-        parents=[run],
-        allow_abbrev=False,
-        argument_default=argparse.SUPPRESS,
-        help="print the run as text",
-    )
-    train.add_argument("--json", action="store_true", help="one JSON object a line, in full precision")
-    train.add_argument("--log-every", metavar="STEPS", help="steps between two lines (2000)")
-    train.add_argument("--save", metavar="FILE.npz", help="write the weights there at the end")
-    parser.set_defaults(json=False, log_every="2000", save=None)
-    return parser, train
-
-
-def _option(setting: str) -> str:
-    return "--" + setting.removesuffix("_sizes").replace("_", "-")
-
-
 def _app(options: argparse.Namespace) -> int:
     """Open the app and, after it, leave a line in the terminal that says what was reached."""
     _require_a_screen()
     # Where no option of the run is given none can be wrong, and the first paint need not wait for numpy.
-    experiment = _experiment(options) if _given(options) else None
+    experiment = experiment_of(options) if given_of(options) else None
 
     gc.disable()  # until the run is loaded: nothing of what is loaded is garbage, and looking costs a tenth
     try:
@@ -133,7 +57,7 @@ def _app(options: argparse.Namespace) -> int:
         if options.theme not in app.available_themes:
             raise UsageError(
                 "--theme must be a theme that ctrl+p lists, such as backprop, textual-light or ansi-dark, "
-                f"not {_shown(options.theme)}"
+                f"not {shown(options.theme)}"
             )
         app.theme = options.theme
         app.run()
@@ -147,9 +71,9 @@ def _app(options: argparse.Namespace) -> int:
 
 
 def _train(options: argparse.Namespace, note: str = "") -> int:
-    experiment = _experiment(options)
-    log_every = _whole(options.log_every, "--log-every", LOG_LIMIT)
-    save = None if options.save is None else _writable(options.save)
+    experiment = experiment_of(options)
+    log_every = whole_number(options.log_every, "--log-every", LOG_LIMIT)
+    save = None if options.save is None else writable_file(options.save)
     if note:
         print(f"backprop-tui: {note}", file=sys.stderr)
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a Latin-1 terminal has no arrow
@@ -157,32 +81,6 @@ def _train(options: argparse.Namespace, note: str = "") -> int:
     from backprop_tui import plain
 
     return plain.train(experiment, log_every, options.json, save)
-
-
-def _experiment(options: argparse.Namespace) -> "Experiment":
-    """The experiment the options describe; UsageError names the option it cannot be made with."""
-    from backprop_tui.core.experiment import Experiment, InvalidSetting
-    from backprop_tui.core.problems import PROBLEMS
-
-    given = _given(options)
-    readers: dict[str, Callable[[str], Any]] = {
-        "problem": lambda text: PROBLEMS.get(text, text),
-        "hidden_sizes": _sizes,
-        "init": str,
-        "bias": bool,
-    }
-    settings = {name: readers.get(name, _number)(text) for name, text in given.items()}
-    try:
-        return Experiment(**settings)
-    except InvalidSetting as wrong:
-        raise UsageError(
-            f"{_option(wrong.setting)} must be {wrong.allowed}, not {_shown(given[wrong.setting])}"
-        ) from None
-
-
-def _given(options: argparse.Namespace) -> dict[str, str]:
-    names = [*(name for name, *_ in RUN_OPTIONS), "bias"]
-    return {name: getattr(options, name) for name in names if hasattr(options, name)}
 
 
 def _is_at_a_terminal() -> bool:
@@ -197,39 +95,3 @@ def _require_a_screen() -> None:
         raise UsageError("standard error must be a terminal, for the app draws there; try `backprop-tui train`")
     if os.environ.get("TERM", "dumb") == "dumb":
         raise UsageError("this terminal (TERM=dumb) cannot show the app; try `backprop-tui train`")
-
-
-def _number(text: str) -> object:
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            continue
-    return text
-
-
-def _sizes(text: str) -> object:
-    if text == "0":
-        return ()
-    return tuple(_number(size) for size in text.split(","))
-
-
-def _whole(text: str, option: str, limit: int, alternative: str = "") -> int:
-    value = _number(text)
-    if not isinstance(value, int) or not 1 <= value <= limit:
-        raise UsageError(f"{option} must be a whole number from 1 to {limit}{alternative}, not {_shown(text)}")
-    return value
-
-
-def _writable(text: str) -> Path:
-    """The path, if a file can be written there: better known before the run than after it."""
-    path = Path(text)
-    if (path.exists() and not path.is_file()) or not os.access(path.resolve().parent, os.W_OK):
-        raise UsageError(f"--save must be a file in a folder that can be written to, not {_shown(text)}")
-    return path
-
-
-def _shown(text: str) -> str:
-    """What was typed, safe to print: control characters spelled out, and not too long."""
-    plain = text.encode("unicode_escape").decode("ascii") if not text.isprintable() else text
-    return plain if len(plain) <= 40 else plain[:39] + "…"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from backprop_tui import cli
+from backprop_tui import cli, options
 from backprop_tui.core.experiment import Experiment, command_line
 
 WRONG = [
@@ -92,12 +92,12 @@ EXPERIMENTS = [
 def test_the_command_of_an_experiment_makes_it_again(experiment):
     words = command_line(experiment).split()
     assert words[0] == "backprop-tui"
-    assert cli._experiment(cli._read(words[1:])) == experiment
+    assert options.experiment_of(options.read(words[1:])) == experiment
 
 
 def test_options_of_the_run_may_stand_on_either_side_of_train():
     for words in (["--seed", "3", "train"], ["train", "--seed", "3"]):
-        assert cli._experiment(cli._read(words)).seed == 3
+        assert options.experiment_of(options.read(words)).seed == 3
 
 
 def run(*arguments, **options):
