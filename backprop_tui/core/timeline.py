@@ -44,9 +44,7 @@ def begin(snapshot: Snapshot) -> Timeline:
 
 
 def extended(timeline: Timeline, losses: Sequence[float], outputs: Sequence[Array], targets: Array) -> Timeline:
-    """The timeline after the next len(losses) steps, given each step's loss and outputs (N, n_out)."""
-    if not losses:
-        return timeline
+    """The timeline after the next steps, one at least, given the loss and the outputs (N, n_out) of each."""
     first = int(timeline.steps[-1]) + 1
     latest = first + len(losses) - 1
     steps = np.concatenate((timeline.steps, np.arange(first, latest + 1)))

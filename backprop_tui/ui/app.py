@@ -76,7 +76,7 @@ class BackpropApp(App[None]):
         run_screen = RunScreen(self.experiment or Experiment(), self.speed, self.fps, self.starts_running)
         await self.push_screen(run_screen)
         self.run_screen = run_screen
-        gc.enable()
+        gc.enable()  # the command line had it wait until here
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the palette lists: every key's command, and the themes."""

@@ -27,7 +27,7 @@ class Axes:
 
 @dataclass(frozen=True)
 class Dots:
-    """What a chart shows, as the dots it would set: two charts with equal dots look the same."""
+    """What a chart shows: the points that set its dots, and the frame they stand in."""
 
     x: tuple[float, ...]
     y: tuple[float, ...]

@@ -29,11 +29,10 @@ class Weights(Panel):
 
     def titles(self, width: int) -> tuple[str, Content | str]:
         """The power of ten gradients are multiples of; the key, and the ends of the scale of colours."""
-        shown = self._shown()
+        shown, exponent = self._shown()
         title, other = self.TITLE, "gradients"
         if self.view.show_gradients:
-            power = str(_exponent(matrices(self.view.snapshot, gradients=True))).translate(SUPERSCRIPTS)
-            title, other = f"Gradients of E, ×10{power}", "weights"
+            title, other = f"Gradients of E, ×10{str(exponent).translate(SUPERSCRIPTS)}", "weights"
         key = f"v {other} · " if width >= WIDTH_FOR_KEY else ""
         return title, self._legend(key, f"{largest_of(shown):.2g}")
 
@@ -47,19 +46,16 @@ class Weights(Panel):
 
     def draw(self, width: int, height: int) -> list[Line]:
         """See heat_map."""
-        return heat_map(self._shown(), width, height)
+        return heat_map(self._shown()[0], width, height)
 
-    def _shown(self) -> list[Matrix]:
-        """Weights as they are, gradients as multiples of a power of ten, for they shrink by orders."""
+    def _shown(self) -> tuple[list[Matrix], int]:
+        """Weights as they are, gradients as multiples of a power of ten, and its exponent."""
         shown = matrices(self.view.snapshot, self.view.show_gradients)
-        if self.view.show_gradients:
-            return [matrix.times(10.0 ** -_exponent(shown)) for matrix in shown]
-        return shown
-
-
-def _exponent(matrices: list[Matrix]) -> int:
-    """The power of ten of the largest value; below the last one, 10 to its opposite would be no number."""
-    return max(math.floor(math.log10(largest_of(matrices) or 1.0)), LEAST_EXPONENT)
+        if not self.view.show_gradients:
+            return shown, 0
+        # Below the last exponent, 10 to its opposite would be no number.
+        exponent = max(math.floor(math.log10(largest_of(shown) or 1.0)), LEAST_EXPONENT)
+        return [matrix.times(10.0**-exponent) for matrix in shown], exponent
 
 
 def matrices(snapshot: Snapshot, gradients: bool) -> list[Matrix]:
