@@ -22,6 +22,7 @@ RUN_OPTIONS = (
     ("init_scale", "SCALE", "what the first weights are multiplied by (0.5)"),
     ("seed", "SEED", "which random start (42)"),
     ("steps", "STEPS", "updates until the run is finished (10001)"),
+    ("mistake", "NAME", "write a line of backpropagation wrong: slope, order, sign, detached or shape"),
 )
 SPEED_LIMIT, FRAMES_LIMIT, LOG_LIMIT = 3_000, 60, 1_000_000_000
 
@@ -94,6 +95,7 @@ def _option(setting: str) -> str:
 def experiment_of(options: argparse.Namespace) -> "Experiment":
     """The experiment the options describe; UsageError names the option it cannot be made with."""
     from backprop_tui.core.experiment import Experiment, InvalidSetting
+    from backprop_tui.core.mistakes import MISTAKES
     from backprop_tui.core.problems import PROBLEMS
 
     given = given_of(options)
@@ -101,6 +103,7 @@ def experiment_of(options: argparse.Namespace) -> "Experiment":
         "problem": lambda text: PROBLEMS.get(text, text),
         "hidden_sizes": _sizes,
         "init": str,
+        "mistake": lambda text: MISTAKES.get(text, text),
         "bias": bool,
     }
     settings = {name: readers.get(name, _number)(text) for name, text in given.items()}

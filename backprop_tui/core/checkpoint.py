@@ -42,6 +42,5 @@ def save(snapshot: Snapshot, path: Path) -> None:
 
 
 def experiment_text(experiment: Experiment) -> str:
-    """The experiment as JSON text, its problem by name."""
-    settings = {name: value for name, value in vars(experiment).items() if name != "problem"}
-    return json.dumps({"problem": experiment.problem.name, **settings})
+    """The experiment as JSON text, its problem and its mistake by name."""
+    return json.dumps(vars(experiment), default=lambda named: named.name)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any
 
+from backprop_tui.core.mistakes import MISTAKES, Mistake
 from backprop_tui.core.network import INITIAL_WEIGHTS
 from backprop_tui.core.problems import PROBLEMS, XOR, Problem
 
@@ -23,7 +24,8 @@ class Experiment:
 
     hidden_sizes: units in each hidden layer, () for none. learning_rate: ε, per step on E.
     momentum: α of Δw(t) = −ε ∂E/∂w(t) + α Δw(t−1). init, init_scale: how the first weights are drawn
-    and what they are multiplied by. steps: how many updates the run makes.
+    and what they are multiplied by. steps: how many updates the run makes. mistake: a line of the
+    algorithm written wrong on purpose, if any.
     Raises InvalidSetting (a ValueError) naming the first setting that is out of range.
     """
 
@@ -36,6 +38,7 @@ class Experiment:
     init_scale: float = 0.5
     seed: int = 42
     steps: int = 10_001
+    mistake: Mistake | None = None
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -100,6 +103,10 @@ RULES: dict[str, tuple[str, Callable[[Any], bool]]] = {
     ),
     "seed": (f"a whole number from 0 to {MAX_SEED}", lambda value: _is_whole(value, 0, MAX_SEED)),
     "steps": (f"a whole number from 1 to {MAX_STEPS}", lambda value: _is_whole(value, 1, MAX_STEPS)),
+    "mistake": (
+        f"one of {', '.join(MISTAKES)}",
+        lambda value: value is None or isinstance(value, Mistake),
+    ),
 }
 
 
@@ -113,7 +120,7 @@ def command_line(experiment: Experiment) -> str:
             continue
         if field.name == "bias":
             words.append(flag)
-        elif field.name == "problem":
+        elif field.name in ("problem", "mistake"):
             words += [flag, value.name]
         elif field.name == "hidden_sizes":
             words += [flag, ",".join(map(str, value)) or "0"]

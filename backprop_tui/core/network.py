@@ -77,19 +77,21 @@ def sigmoid(z: Array) -> Array:
     return ONE / (ONE + np.exp(-z))
 
 
-def forward(parameters: Parameters, inputs: Array) -> list[Array]:
-    """The activations of every layer, from a0 = inputs to the outputs ŷ; al is (N, n_l). Eqs. (1), (2).
+def weighted_sum(activation: Array, weights: Array, biases: Array | None = None) -> Array:
+    """zl = a(l-1)·Wl + bl, (N, n_l). Eq. (1).
 
     `.dot` makes the same BLAS call as `@` at half its overhead on matrices this small.
     """
-    activation = inputs
-    activations = [activation]
+    z: Array = activation.dot(weights)
+    return z if biases is None else z + biases
+
+
+def forward(parameters: Parameters, inputs: Array) -> list[Array]:
+    """The activations of every layer, from a0 = inputs to the outputs ŷ; al is (N, n_l). Eqs. (1), (2)."""
+    activations = [inputs]
     for layer, weights in enumerate(parameters.weights):
-        z = activation.dot(weights)
-        if parameters.biases:
-            z = z + parameters.biases[layer]
-        activation = sigmoid(z)
-        activations.append(activation)
+        biases = parameters.biases[layer] if parameters.biases else None
+        activations.append(sigmoid(weighted_sum(activations[-1], weights, biases)))
     return activations
 
 
@@ -99,40 +101,74 @@ def loss(outputs: Array, targets: Array) -> float:
     return float((error * error).sum()) / error.size
 
 
-def backward(parameters: Parameters, activations: Sequence[Array], targets: Array) -> Parameters:
-    """The gradient of E = ½·Σ(y − ŷ)² at every weight and bias, in the parameters' shapes. Eqs. (4)-(7).
+def total_error(outputs: Array, targets: Array) -> float:
+    """E = ½·Σ(y − ŷ)² over all N·n_out values, what the gradients are the slopes of. Eq. (3)."""
+    error = targets - outputs
+    return 0.5 * float((error * error).sum())
 
-    σ′(z) is taken as a·(1 − a): the activations hold σ(z) already.
-    """
-    weight_gradients: list[Array] = []
-    bias_gradients: list[Array] = []
-    outputs = activations[-1]
-    delta = (outputs - targets) * (outputs * (ONE - outputs))
-    for layer in reversed(range(len(parameters.weights))):
-        below = activations[layer]
-        weight_gradients.insert(0, below.T.dot(delta))
-        if parameters.biases:
-            bias_gradients.insert(0, delta.sum(axis=0))
-        if layer > 0:
-            delta = delta.dot(parameters.weights[layer].T) * (below * (ONE - below))
-    return Parameters(weight_gradients, bias_gradients)
+
+def output_delta(outputs: Array, targets: Array) -> Array:
+    """δ_out = (ŷ − y) ⊙ ŷ ⊙ (1 − ŷ), (N, n_out). Eqs. (4), (5), with σ′(z) taken as a·(1 − a)."""
+    return (outputs - targets) * (outputs * (ONE - outputs))
+
+
+def hidden_delta(delta_above: Array, weights_above: Array, activation: Array) -> Array:
+    """δl = (δ(l+1)·W(l+1)ᵀ) ⊙ al ⊙ (1 − al), (N, n_l). Eqs. (7), (5)."""
+    delta: Array = delta_above.dot(weights_above.T) * (activation * (ONE - activation))
+    return delta
+
+
+def weight_gradient(activation_below: Array, delta: Array) -> Array:
+    """dWl = a(l-1)ᵀ·δl, (n_(l-1), n_l). Eq. (6)."""
+    gradient: Array = activation_below.T.dot(delta)
+    return gradient
+
+
+def bias_gradient(delta: Array) -> Array:
+    """dbl = the sum of δl over the examples, (n_l,)."""
+    gradient: Array = delta.sum(axis=0)
+    return gradient
+
+
+def backward(parameters: Parameters, activations: Sequence[Array], targets: Array) -> Parameters:
+    """The gradient of E = ½·Σ(y − ŷ)² at every weight and bias, in the parameters' shapes. Eqs. (4)-(7)."""
+    delta = output_delta(activations[-1], targets)
+    deltas = [delta]
+    for layer in range(len(parameters.weights) - 1, 0, -1):
+        delta = hidden_delta(delta, parameters.weights[layer], activations[layer])
+        deltas.insert(0, delta)
+    return Parameters(
+        [weight_gradient(below, delta) for below, delta in zip(activations, deltas)],
+        [bias_gradient(delta) for delta in deltas] if parameters.biases else [],
+    )
+
+
+def descended(values: Array, gradient: Array, learning_rate: Array) -> Array:
+    """w − ε·∂E/∂w, ε the learning rate, an array without axes. Eq. (8)."""
+    return values - learning_rate * gradient
+
+
+def change(gradient: Array, learning_rate: float, momentum: float, last: Array) -> Array:
+    """Δw(t) = −ε·∂E/∂w(t) + α·Δw(t−1), with α the momentum and last the Δw(t−1). Eq. (9)."""
+    return -learning_rate * gradient + momentum * last
 
 
 def update(parameters: Parameters, gradients: Parameters, learning_rate: float) -> Parameters:
-    """w − ε·∂E/∂w for every weight and bias, ε the learning rate. Eq. (8)."""
+    """Every weight and bias descended along its gradient."""
+    rate = np.array(learning_rate)  # as with ONE
     return Parameters(
-        [w - learning_rate * dw for w, dw in zip(parameters.weights, gradients.weights)],
-        [b - learning_rate * db for b, db in zip(parameters.biases, gradients.biases)],
+        [descended(w, dw, rate) for w, dw in zip(parameters.weights, gradients.weights)],
+        [descended(b, db, rate) for b, db in zip(parameters.biases, gradients.biases)],
     )
 
 
 def change_with_momentum(
     gradients: Parameters, learning_rate: float, momentum: float, last: Parameters
 ) -> Parameters:
-    """Δw(t) = −ε·∂E/∂w(t) + α·Δw(t−1), with α the momentum and last the Δw(t−1). Eq. (9)."""
+    """The change Δw(t) of every weight and bias."""
     return Parameters(
         *(
-            [-learning_rate * dw + momentum * before for dw, before in zip(slopes, befores)]
+            [change(slope, learning_rate, momentum, before) for slope, before in zip(slopes, befores)]
             for slopes, befores in zip(gradients, last)
         )
     )

@@ -5,15 +5,18 @@ is `next`, a reset is the first snapshot, and any snapshot can be trained on aga
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
-from backprop_tui.core import network
+from backprop_tui.core import derivation, network
 from backprop_tui.core.experiment import Experiment
 from backprop_tui.core.network import Array, Parameters
+
+NO_CHANGES: Mapping[int, Experiment] = MappingProxyType({})
 
 
 class Diverged(ArithmeticError):
@@ -49,7 +52,12 @@ class Snapshot:
 
     @property
     def gradients(self) -> Parameters:
-        """∂E/∂w for every weight and bias, E = ½·Σ(y − ŷ)²."""
+        """∂E/∂w for every weight and bias, E = ½·Σ(y − ŷ)²; under a mistake, what it takes for that.
+
+        Raises BrokenStep where the mistake leaves no gradient at all.
+        """
+        if self.experiment.mistake:
+            return derivation.gradients(derivation.derivation(self))
         return network.backward(self.parameters, self.activations, self.experiment.problem.targets)
 
     @property
@@ -71,41 +79,57 @@ def start(experiment: Experiment) -> Snapshot:
         experiment.layer_sizes, experiment.bias, experiment.init, experiment.init_scale, experiment.seed
     )
     changes = network.zeros_like(parameters) if experiment.momentum else None
-    return _snapshot(experiment, 0, parameters, changes)
+    return snapshot_of(experiment, 0, parameters, changes)
 
 
 @np.errstate(all="ignore")
 def following(snapshot: Snapshot) -> Snapshot:
     """The snapshot one update later.
 
-    Raises Diverged when a weight or the loss would be infinite or not a number. NumPy's own
+    Raises Diverged when a weight or the loss would be infinite or not a number, BrokenStep when a
+    mistake leaves no step to make; both are ArithmeticErrors that say so in a line. NumPy's own
     warnings are off: e^-z may overflow, rightly to an activation of 0.
     """
     experiment, parameters, changes = snapshot.experiment, snapshot.parameters, snapshot.changes
-    gradients = network.backward(parameters, snapshot.activations, experiment.problem.targets)
     if changes is None:
-        parameters = network.update(parameters, gradients, experiment.learning_rate)
+        parameters = network.update(parameters, snapshot.gradients, experiment.learning_rate)
     else:
         changes = network.change_with_momentum(
-            gradients, experiment.learning_rate, experiment.momentum, changes
+            snapshot.gradients, experiment.learning_rate, experiment.momentum, changes
         )
         parameters = network.changed(parameters, changes)
-    after = _snapshot(experiment, snapshot.step + 1, parameters, changes)
+    after = snapshot_of(experiment, snapshot.step + 1, parameters, changes)
     if not (math.isfinite(after.loss) and network.is_finite(parameters)):
         raise Diverged(after.step)
     return after
 
 
-def train(snapshot: Snapshot) -> Iterator[Snapshot]:
-    """The snapshots after this one, up to the experiment's last step; raises Diverged as `following` does."""
+def train(snapshot: Snapshot, changes: Mapping[int, Experiment] = NO_CHANGES) -> Iterator[Snapshot]:
+    """The snapshots after this one, up to the experiment's last step; raises as `following` does.
+
+    changes: the experiment from some later step on, by that step.
+    """
     while snapshot.step < snapshot.experiment.steps:
         snapshot = following(snapshot)
+        if snapshot.step in changes:
+            snapshot = under(snapshot, changes[snapshot.step])
         yield snapshot
 
 
-def _snapshot(
+@np.errstate(all="ignore")
+def under(snapshot: Snapshot, experiment: Experiment) -> Snapshot:
+    """The same weights at the same step, to be trained on under another experiment of the same layer sizes.
+
+    A momentum that was not there before begins with no last change.
+    """
+    changes = (snapshot.changes or network.zeros_like(snapshot.parameters)) if experiment.momentum else None
+    return snapshot_of(experiment, snapshot.step, snapshot.parameters, changes)
+
+
+def snapshot_of(
     experiment: Experiment, step: int, parameters: Parameters, changes: Parameters | None
 ) -> Snapshot:
+    """The snapshot with these parameters, its activations and its loss computed from them."""
     activations = network.forward(parameters, experiment.problem.inputs)
     loss = network.loss(activations[-1], experiment.problem.targets)
     return Snapshot(experiment, step, parameters, changes, activations, loss)

@@ -36,6 +36,7 @@ def test_a_saved_snapshot_holds_everything_to_the_bit(tmp_path):
             "init_scale": 0.5,
             "seed": 42,
             "steps": 10_001,
+            "mistake": None,
         }
     assert [path.name for path in tmp_path.iterdir()] == ["run.npz"]
 
