@@ -1,100 +1,173 @@
-"""What a run has been through, in bounded memory: the whole loss curve, and since when each row is right."""
+"""Every step of a run again, to the bit, in bounded memory: key snapshots, the rest trained anew.
+
+A run is its first snapshot and the changes made to its experiment on the way. Training is a pure
+function of both, so a step comes back by training on from the key snapshot before it.
+"""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
-from numpy.typing import NDArray
 
-from backprop_tui.core.network import Array
-from backprop_tui.core.training import Snapshot, is_right
+from backprop_tui.core import curve
+from backprop_tui.core.curve import Curve, Steps
+from backprop_tui.core.experiment import Experiment
+from backprop_tui.core.moment import KEY_STEPS, NOT_RIGHT, Moment, Stretch, first_moment, right_since
+from backprop_tui.core.network import Array, Parameters
+from backprop_tui.core.training import Snapshot, snapshot_of, train
 
-Steps = NDArray[np.int64]
-
-LINEAR_BUCKETS = 640  # at most; their width in steps doubles when the run outgrows them
-BUCKETS_PER_DECADE = 30  # a second, logarithmic set, so that a log axis finds the first steps too
-NOT_RIGHT = -1
+KEY_BYTES = 2_000_000  # room for key snapshots; whenever it is full, every second one is let go
 
 
 @dataclass(frozen=True, eq=False)
 class Timeline:
-    """A run from step 0 to its latest step. It never changes: `extended` makes the next one.
+    """A run from step 0 to the latest step made. It never changes: `after` and `changed` make the next one.
 
-    steps, losses: points of the loss curve, at most 2,000 however long the run: the exact lowest and
-    highest loss of every bucket of steps, the first point and the latest.
-    loss_change: the latest loss minus the one a step before it, NaN at the start.
-    right_since: for each row the step since which it has been right without a break, or NOT_RIGHT.
+    curve: its losses. first_all_right: the first step with every row right, or NOT_RIGHT.
+    changes: the experiment from a step on, by that step; step 0's is the one it began with.
+    forks: those of its changes that left another future behind.
+    key_steps, keys: the steps of the key snapshots, and each of these as a row of numbers.
     """
 
-    steps: Steps
-    losses: Array
-    loss_change: float
-    right_since: Steps
+    curve: Curve
+    first_all_right: int
+    changes: Mapping[int, Experiment]
+    forks: frozenset[int]
+    key_steps: Steps
+    keys: Array
+
+    @property
+    def latest(self) -> int:
+        """The last step made."""
+        return self.curve.latest
 
 
-def begin(snapshot: Snapshot) -> Timeline:
-    """The timeline of a run that has made no step yet."""
-    return Timeline(
-        np.array([snapshot.step]),
-        np.array([snapshot.loss]),
-        np.nan,
-        np.where(snapshot.right, snapshot.step, NOT_RIGHT),
+def begin(experiment: Experiment) -> tuple[Timeline, Moment]:
+    """A run that has made no step yet, and its only moment."""
+    moment = first_moment(experiment)
+    timeline = Timeline(
+        Curve(np.array([0]), np.array([moment.snapshot.loss])),
+        0 if moment.snapshot.right.all() else NOT_RIGHT,
+        {0: experiment},
+        frozenset(),
+        np.array([0]),
+        _packed(moment.snapshot, moment.right_since)[np.newaxis],
     )
+    return timeline, moment
 
 
-def extended(timeline: Timeline, losses: Sequence[float], outputs: Sequence[Array], targets: Array) -> Timeline:
-    """The timeline after the next steps, one at least, given the loss and the outputs (N, n_out) of each."""
-    first = int(timeline.steps[-1]) + 1
-    latest = first + len(losses) - 1
-    steps = np.concatenate((timeline.steps, np.arange(first, latest + 1)))
-    curve = np.concatenate((timeline.losses, losses))
-    width = _width(latest)
-    # The buckets before the one that was being filled are full and reduced, unless they are joined now.
-    done = 0 if width > _width(first - 1) else int(np.searchsorted(steps, _open_since(first - 1, width)))
-    new_steps, new_losses = steps[done:], curve[done:]
-    kept = np.ones(len(steps), dtype=bool)
-    kept[done:] = extremes(new_steps // width, new_losses) | extremes(_decade_bucket(new_steps), new_losses)
-    right = is_right(np.concatenate(outputs).reshape(len(losses), *targets.shape), targets)
-    return Timeline(
-        steps[kept],
-        curve[kept],
-        float(curve[-1] - curve[-2]),
-        _right_since(timeline.right_since, right, first),
-    )
+def after(timeline: Timeline, moment: Moment, stretch: Stretch) -> tuple[Timeline, Moment]:
+    """The timeline and the moment once a stretch of steps, one at least, has been made from the moment on.
 
-
-def extremes(buckets: Steps, values: Array) -> NDArray[np.bool_]:
-    """Which values to keep: each bucket's lowest and highest, and the last of all; buckets ascend.
-
-    A spike of one step is kept, which a stride would lose.
+    Steps that were known already change nothing in the timeline. A stretch ends where a change is made.
     """
-    by_value = np.lexsort((values, buckets))
-    starts = np.flatnonzero(np.diff(buckets, prepend=buckets[0] - 1))
-    kept = np.zeros(len(values), dtype=bool)
-    kept[by_value[starts]] = kept[by_value[np.append(starts[1:], len(values)) - 1]] = True
-    kept[-1] = True
-    return kept
+    first = moment.snapshot.step + 1
+    since = right_since(moment, stretch)
+    before = stretch.losses[-2] if len(stretch.losses) > 1 else moment.snapshot.loss
+    now = Moment(stretch.snapshot, stretch.snapshot.loss - before, since[-1])
+    known = timeline.latest - first + 1
+    if known >= len(since):
+        return timeline, now
+    all_right = np.flatnonzero((since != NOT_RIGHT).all(axis=1))
+    new_keys = [key for key in stretch.keys if key.step > timeline.key_steps[-1]]
+    rows = [_packed(key, since[key.step - first]) for key in new_keys]
+    key_steps = np.append(timeline.key_steps, [key.step for key in new_keys]).astype(np.int64)
+    kept = key_steps % _key_stride(stretch.snapshot.step, timeline.keys[0].nbytes) == 0
+    longer = replace(
+        timeline,
+        curve=curve.extended(timeline.curve, stretch.losses[known:]),
+        key_steps=key_steps[kept],
+        keys=np.concatenate((timeline.keys, *(row[np.newaxis] for row in rows)))[kept],
+    )
+    if timeline.first_all_right == NOT_RIGHT and len(all_right):
+        longer = replace(longer, first_all_right=first + int(all_right[0]))
+    return longer, now
 
 
-def _width(latest: int) -> int:
-    """How many steps a linear bucket holds when the run has come so far: 1, 2, 4, …"""
-    return 1 << (latest // LINEAR_BUCKETS).bit_length()
+def at(timeline: Timeline, step: int) -> Moment:
+    """The moment at this step, 0 to the latest: the same bits as when it was first made."""
+    key = max(int(np.searchsorted(timeline.key_steps, step)) - 1, 0)
+    moment = _unpacked(timeline, key)
+    while moment.snapshot.step < step:
+        moment = after(timeline, moment, _stretch(timeline, moment.snapshot, step))[1]
+    return moment
 
 
-def _decade_bucket(steps: Steps) -> Steps:
-    return (BUCKETS_PER_DECADE * np.log10(steps + 1)).astype(np.int64)
+def changed(timeline: Timeline, step: int, experiment: Experiment) -> tuple[Timeline, Moment]:
+    """The timeline cut after this step, with another experiment from there on, and the moment there.
+
+    What was changed at this very step before is forgotten. If steps known so far are cut off, it is a fork.
+    """
+    earlier = {at: each for at, each in timeline.changes.items() if at < step}
+    is_change = step == 0 or earlier[max(earlier)] != experiment
+    is_fork = is_change and (step in timeline.forks or step < timeline.latest)
+    forks = frozenset(fork for fork in timeline.forks if fork < step) | ({step} if is_fork else set())
+    if step == 0:
+        fresh, moment = begin(experiment)
+        return replace(fresh, forks=forks), moment
+    # The curve's bucket that the cut goes through is made again, from a step before it.
+    bucket = max(step - step % curve.bucket_width(timeline.latest), 1)
+    keys = int(np.searchsorted(timeline.key_steps, bucket))
+    cut = replace(
+        timeline,
+        curve=curve.before(timeline.curve, bucket),
+        first_all_right=NOT_RIGHT if timeline.first_all_right >= bucket else timeline.first_all_right,
+        changes=earlier | ({step: experiment} if is_change else {}),
+        forks=forks,
+        key_steps=timeline.key_steps[:keys],
+        keys=timeline.keys[:keys],
+    )
+    moment = at(cut, cut.latest)
+    while moment.snapshot.step < step:
+        cut, moment = after(cut, moment, _stretch(cut, moment.snapshot, step))
+    if experiment.problem is not experiment_at(timeline, step - 1).problem:
+        cut = replace(cut, first_all_right=step if moment.snapshot.right.all() else NOT_RIGHT)
+    return cut, moment
 
 
-def _open_since(step: int, width: int) -> int:
-    """The first step of the buckets, linear and logarithmic, that this step lies in."""
-    bucket = int(_decade_bucket(np.array([step]))[0])
-    return min(step // width * width, math.floor(10 ** (bucket / BUCKETS_PER_DECADE)) - 1)
+def experiment_at(timeline: Timeline, step: int) -> Experiment:
+    """The experiment in force at this step."""
+    return timeline.changes[max(at for at in timeline.changes if at <= step)]
 
 
-def _right_since(before: Steps, right: NDArray[np.bool_], first: int) -> Steps:
-    """right: (steps, N), whether each row was right at the steps from `first` on."""
-    wrong_at = np.where(right, -1, np.arange(len(right))[:, np.newaxis]).max(axis=0)
-    unbroken = np.where(before == NOT_RIGHT, first, before)
-    since = np.where(wrong_at == -1, unbroken, first + wrong_at + 1)
-    return np.where(right[-1], since, NOT_RIGHT)
+def _stretch(timeline: Timeline, snapshot: Snapshot, last: int) -> Stretch:
+    """The steps after the snapshot's, up to the last or the next change."""
+    stretch = Stretch(snapshot)
+    for each in islice(train(snapshot, timeline.changes), last - snapshot.step):
+        stretch.add(each)
+        if each.step in timeline.changes:
+            break
+    return stretch
+
+
+def _key_stride(latest: int, row_bytes: int) -> int:
+    """How many steps are between two key snapshots when the run has come so far."""
+    most = max(KEY_BYTES // row_bytes, 2)
+    return KEY_STEPS << (latest // (KEY_STEPS * most)).bit_length()
+
+
+def _packed(snapshot: Snapshot, right_since: Steps) -> Array:
+    """A moment as one row of numbers: parameters, last changes (zero if there are none), right_since."""
+    parameters = [*snapshot.parameters.weights, *snapshot.parameters.biases]
+    changes = snapshot.changes and [*snapshot.changes.weights, *snapshot.changes.biases]
+    last = changes or [np.zeros_like(array) for array in parameters]
+    return np.concatenate([array.ravel() for array in (*parameters, *last)] + [right_since.astype(np.float64)])
+
+
+def _unpacked(timeline: Timeline, key: int) -> Moment:
+    step, row = int(timeline.key_steps[key]), timeline.keys[key]
+    experiment = experiment_at(timeline, step)
+    sizes = experiment.layer_sizes
+    shapes: list[tuple[int, ...]] = list(zip(sizes, sizes[1:]))
+    shapes += [(units,) for units in sizes[1:]] if experiment.bias else []
+    ends = np.cumsum([math.prod(shape) for shape in shapes] * 2)
+    pieces = [piece.reshape(shape) for piece, shape in zip(np.split(row, ends), shapes * 2)]
+    layers = len(sizes) - 1
+    parameters, last = (
+        Parameters(arrays[:layers], arrays[layers:])
+        for arrays in (pieces[: len(shapes)], pieces[len(shapes) :])
+    )
+    snapshot = snapshot_of(experiment, step, parameters, last if experiment.momentum else None)
+    return Moment(snapshot, np.nan, row[ends[-1] :].astype(np.int64))

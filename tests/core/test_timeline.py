@@ -1,81 +1,199 @@
+"""A run's timeline against the same run made straight through, bit for bit."""
+
+import random
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from backprop_tui.core import timeline as timelines
 from backprop_tui.core.experiment import Experiment
-from backprop_tui.core.timeline import NOT_RIGHT, begin, extended
-from backprop_tui.core.training import start, train
+from backprop_tui.core.mistakes import MISTAKES
+from backprop_tui.core.moment import KEY_STEPS, NOT_RIGHT, Stretch
+from backprop_tui.core.problems import XOR
+from backprop_tui.core.timeline import after, at, begin, changed
+from backprop_tui.core.training import start, train, under
 
-FIRST = start(Experiment())
-TARGETS = FIRST.experiment.problem.targets
-
-
-def grown(losses, outputs=None, stretches=(1,)):
-    """A timeline that was handed these losses in stretches of the given lengths, over and over."""
-    outputs = [FIRST.outputs] * len(losses) if outputs is None else outputs
-    timeline, at, turn = begin(FIRST), 0, 0
-    while at < len(losses):
-        end = at + stretches[turn % len(stretches)]
-        timeline = extended(timeline, losses[at:end], outputs[at:end], TARGETS)
-        at, turn = end, turn + 1
-    return timeline
+FLIPPED = replace(XOR, targets=1 - XOR.targets)
 
 
-def test_a_short_curve_is_kept_whole():
-    losses = [0.3, 0.2, 0.25]
-    timeline = grown(losses)
-    assert timeline.steps.tolist() == [0, 1, 2, 3]
-    assert timeline.losses.tolist() == [FIRST.loss, *losses]
+def grown(experiment, until, stretch_steps=(1_000,)):
+    """A timeline that was handed the run in stretches of these lengths, over and over."""
+    return grown_on(*begin(experiment), until, stretch_steps)
 
 
-@pytest.mark.parametrize("count", [5_000, 100_000, 1_000_000])
-def test_a_long_curve_keeps_its_spikes_in_bounded_memory(count):
-    losses = 0.2 + 0.01 * np.random.RandomState(0).rand(count)
-    losses[count // 3], losses[count // 2] = 0.9, 0.001
-    timeline = grown(losses.tolist(), stretches=(100_000,))
-    assert len(timeline.steps) <= 2_000
-    kept = dict(zip(timeline.steps.tolist(), timeline.losses.tolist(), strict=True))
-    assert kept[count // 3 + 1] == 0.9 and kept[count // 2 + 1] == 0.001
-    assert kept[0] == FIRST.loss and kept[count] == losses[-1]
-    assert (np.diff(timeline.steps) > 0).all()
+def grown_on(timeline, moment, until, stretch_steps=(1_000,)):
+    turn, stretch = 0, Stretch(moment.snapshot)
+    for snapshot in train(moment.snapshot, timeline.changes):
+        stretch.add(snapshot)
+        full = len(stretch.losses) == stretch_steps[turn % len(stretch_steps)]
+        if full or snapshot.step == until or snapshot.step in timeline.changes:
+            timeline, moment = after(timeline, moment, stretch)
+            stretch, turn = Stretch(snapshot), turn + 1
+        if snapshot.step == until:
+            break
+    return timeline, moment
 
 
-def test_the_curve_does_not_depend_on_how_the_steps_were_handed_over():
-    losses = np.round(np.random.RandomState(1).rand(3_000), 2).tolist()
-    whole = grown(losses, stretches=(3_000,))
-    pieces = grown(losses, stretches=(1, 50, 7, 333))
-    assert whole.steps.tolist() == pieces.steps.tolist()
-    assert whole.losses.tolist() == pieces.losses.tolist()
+def same(one, other):
+    """Whether two snapshots are the same to the bit."""
+    arrays = [
+        [
+            *each.parameters.weights,
+            *each.parameters.biases,
+            *each.activations,
+            *(sum(each.changes or ([], []), [])),
+        ]
+        for each in (one, other)
+    ]
+    return (
+        one.step == other.step
+        and one.loss == other.loss
+        and one.experiment == other.experiment
+        and all((a == b).all() for a, b in zip(*arrays, strict=True))
+    )
 
 
-def test_the_last_change_of_the_loss():
-    assert np.isnan(begin(FIRST).loss_change)
-    assert grown([0.5, 0.75, 0.5], stretches=(3,)).loss_change == -0.25
-    assert grown([0.5, 0.75, 0.5], stretches=(1,)).loss_change == -0.25
+def since(right, step):
+    """For each row the first step of the unbroken stretch of right answers that ends at this step."""
+    firsts = []
+    for answers in right[: step + 1].T:
+        wrong = np.flatnonzero(~answers)
+        first = int(wrong[-1]) + 1 if len(wrong) else 0
+        firsts.append(first if first <= step else NOT_RIGHT)
+    return firsts
 
 
-@pytest.mark.parametrize("stretches", [(1,), (2, 3), (40,)])
-def test_right_since_is_the_first_step_of_the_unbroken_end(stretches):
-    right = np.random.RandomState(2).rand(40, 4) < 0.7
-    outputs = [np.where(row[:, np.newaxis], TARGETS, 1 - TARGETS) for row in right]
-    timeline = grown([0.1] * 40, outputs, stretches)
-    for row in range(4):
-        since = NOT_RIGHT
-        for step in range(40, 0, -1):
-            if not right[step - 1, row]:
-                break
-            since = step
-        else:
-            since = 0 if FIRST.right[row] else 1
-        assert timeline.right_since[row] == since
+@pytest.mark.parametrize(
+    "experiment",
+    [
+        Experiment(),
+        Experiment(hidden_sizes=(), bias=True),
+        Experiment(hidden_sizes=(4, 3), bias=True, momentum=0.9),
+        Experiment(learning_rate=20),
+        Experiment(mistake=MISTAKES["order"], steps=2_000),
+    ],
+    ids=["tutorial", "no hidden layer", "two with momentum", "wild", "a mistake"],
+)
+def test_hundreds_of_random_steps_are_those_of_the_straight_run(experiment):
+    straight = [start(experiment), *train(start(experiment))]
+    right = np.array([snapshot.right for snapshot in straight])
+    timeline, latest = grown(experiment, experiment.steps, (700, 1, 33, 5_000))
+    assert same(latest.snapshot, straight[-1])
+    choices = random.Random(1)
+    for step in (0, 1, KEY_STEPS, experiment.steps, *choices.sample(range(experiment.steps), 200)):
+        moment = at(timeline, step)
+        assert same(moment.snapshot, straight[step])
+        if step:
+            assert moment.loss_change == straight[step].loss - straight[step - 1].loss
+        assert moment.right_since.tolist() == since(right, step)
 
 
-def test_since_when_the_rows_of_seed_42_are_right():
-    right = [FIRST.right]
-    losses, outputs = [], []
-    for snapshot in train(FIRST):
-        losses.append(snapshot.loss)
-        outputs.append(snapshot.outputs)
-        right.append(snapshot.right)
-    timeline = extended(begin(FIRST), losses, outputs, TARGETS)
-    since = [10_002 - next(back for back in range(1, 10_003) if not right[-back][row]) + 1 for row in range(4)]
-    assert timeline.right_since.tolist() == since == [397, 19, 556, 1_141]
+def test_when_every_row_was_right_first():
+    timeline, moment = grown(Experiment(), 10_001)
+    assert moment.right_since.tolist() == [397, 19, 556, 1_141]
+    assert timeline.first_all_right == 1_141
+    assert grown(Experiment(), 1_140)[0].first_all_right == NOT_RIGHT
+    assert grown(Experiment(), 2_000, (1_141, 1))[0].first_all_right == 1_141
+
+
+def test_key_snapshots_are_thinned_to_their_room_and_every_step_still_comes_back(monkeypatch):
+    row = 8 * (2 * 12 + 4)
+    monkeypatch.setattr(timelines, "KEY_BYTES", 20 * row)
+    timeline, _ = grown(Experiment(), 10_001, (999,))
+    assert 10 <= len(timeline.keys) <= 20 and timeline.keys[0].nbytes == row
+    assert set(np.diff(timeline.key_steps)) == {KEY_STEPS * 16}
+    straight = [start(Experiment()), *train(start(Experiment()))]
+    for step in random.Random(2).sample(range(10_001), 40):
+        assert same(at(timeline, step).snapshot, straight[step])
+
+
+@pytest.mark.parametrize("row_bytes", [224, 250_000, 5_000_000])
+@pytest.mark.parametrize("latest", [100, 10_001, 1_000_000, 10**9])
+def test_the_stride_keeps_the_key_snapshots_within_their_room(row_bytes, latest):
+    kept = latest // timelines._key_stride(latest, row_bytes) + 1
+    assert kept <= max(timelines.KEY_BYTES // row_bytes, 2)
+
+
+def test_a_change_is_really_used_and_the_steps_before_it_stay():
+    timeline, _ = grown(Experiment(), 500)
+    timeline, moment = changed(timeline, 500, Experiment(learning_rate=2.0))
+    assert timeline.forks == frozenset() and timeline.changes[500].learning_rate == 2.0
+    assert moment.snapshot.experiment.learning_rate == 2.0
+    timeline, latest = grown_on(timeline, moment, 900)
+    before = [start(Experiment()), *train(start(Experiment()))][:501]
+    straight = [*before, *train(under(before[-1], Experiment(learning_rate=2.0)))]
+    assert same(latest.snapshot, straight[900])
+    for step in (1, 499, 501, 640, 899):
+        assert same(at(timeline, step).snapshot, straight[step])
+    assert at(timeline, 500).snapshot.experiment.learning_rate == 2.0
+
+
+@pytest.mark.parametrize("step", [0, 1, 31, 32, 33, 1_200, 2_999])
+def test_a_fork_forgets_the_old_future_and_makes_a_new_one(step):
+    timeline, _ = grown(Experiment(), 3_000, (3_000,))
+    other = Experiment(learning_rate=1.5)
+    timeline, moment = changed(timeline, step, other)
+    assert timeline.latest == moment.snapshot.step == step and timeline.forks == {step}
+    assert timeline.first_all_right == (1_141 if step > 1_141 else NOT_RIGHT)
+    straight = [start(Experiment()), *train(start(Experiment()))][: step + 1]
+    assert timeline.curve.losses[-1] == straight[-1].loss and len(timeline.curve.steps) <= step + 1
+    straight += [*train(under(straight[-1], other))]
+    timeline, latest = grown_on(timeline, moment, step + 700, (100,))
+    assert same(latest.snapshot, straight[step + 700])
+    for later in range(step, step + 700, 23):
+        assert same(at(timeline, later).snapshot, replace(straight[later], experiment=other))
+
+
+def test_the_curve_after_a_fork_has_each_buckets_extremes():
+    """A wild run, cut within a bucket of 4 steps: spikes before the cut must still be there."""
+    timeline, _ = grown(Experiment(learning_rate=20), 3_000)
+    losses = [start(Experiment()).loss, *(s.loss for s in train(start(Experiment(learning_rate=20))))]
+    cut, _ = changed(timeline, 1_999, Experiment(learning_rate=1.0))
+    width = 8
+    for bucket in range(0, 1_999, width):
+        inside = losses[bucket : min(bucket + width, 2_000)]
+        kept = cut.curve.losses[(cut.curve.steps >= bucket) & (cut.curve.steps < bucket + width)]
+        assert {min(inside), max(inside)} <= set(kept.tolist())
+
+
+def test_momentum_switched_on_and_targets_flipped_on_the_way():
+    timeline, moment = grown(Experiment(), 200)
+    timeline, moment = changed(timeline, 200, Experiment(momentum=0.9))
+    timeline, moment = grown_on(timeline, moment, 400)
+    timeline, moment = changed(timeline, 400, Experiment(momentum=0.9, problem=FLIPPED))
+    assert not (moment.snapshot.right & (np.array(at(timeline, 399).right_since) != NOT_RIGHT)).all()
+    timeline, moment = grown_on(timeline, moment, 1_000)
+    snapshot = start(Experiment())
+    straight = [snapshot]
+    changes = {200: Experiment(momentum=0.9), 400: Experiment(momentum=0.9, problem=FLIPPED)}
+    straight += [*train(snapshot, changes)]
+    right = np.array([each.right for each in straight])
+    for step in (199, 200, 201, 399, 400, 401, 417, 1_000):
+        assert same(at(timeline, step).snapshot, straight[step])
+        assert at(timeline, step).right_since.tolist() == since(right, step)
+
+
+def test_a_change_taken_back_is_no_change_and_momentum_comes_back_with_it():
+    timeline, _ = grown(Experiment(momentum=0.9), 300)
+    straight = [start(Experiment(momentum=0.9)), *train(start(Experiment(momentum=0.9)))]
+    timeline, _ = changed(timeline, 150, Experiment(momentum=0.0))
+    timeline, moment = changed(timeline, 150, Experiment(momentum=0.9))
+    assert timeline.changes == {0: Experiment(momentum=0.9)} and not timeline.forks
+    assert same(moment.snapshot, straight[150])
+    assert same(grown_on(timeline, moment, 200)[1].snapshot, straight[200])
+
+
+def test_a_change_at_the_start_is_another_start():
+    timeline, moment = changed(grown(Experiment(), 50)[0], 0, Experiment(learning_rate=3.0))
+    assert timeline.changes == {0: Experiment(learning_rate=3.0)} and timeline.forks == {0}
+    assert same(moment.snapshot, start(Experiment(learning_rate=3.0)))
+
+
+def test_playing_the_known_future_again_changes_nothing_in_the_timeline():
+    timeline, _ = grown(Experiment(), 600)
+    played, moment = grown_on(timeline, at(timeline, 100), 600, (50,))
+    assert played is timeline
+    longer, moment = grown_on(timeline, at(timeline, 590), 620, (30,))
+    assert longer.latest == 620 and same(moment.snapshot, grown(Experiment(), 620)[1].snapshot)
+    assert longer.curve.losses.tolist() == grown(Experiment(), 620)[0].curve.losses.tolist()

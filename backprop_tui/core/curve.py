@@ -1,0 +1,80 @@
+"""The whole loss curve of a run, in at most 2,000 points, its one-step spikes kept."""
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backprop_tui.core.network import Array
+
+Steps = NDArray[np.int64]
+
+LINEAR_BUCKETS = 640  # at most; their width in steps doubles when the run outgrows them
+BUCKETS_PER_DECADE = 30  # a second, logarithmic set, so that a log axis finds the first steps too
+
+
+class Curve(NamedTuple):
+    """Points of a loss curve, the first and the latest among them.
+
+    They are the exact lowest and highest loss of every bucket of steps.
+    """
+
+    steps: Steps
+    losses: Array
+
+    @property
+    def latest(self) -> int:
+        """The last step on it."""
+        return int(self.steps[-1])
+
+
+def extended(curve: Curve, losses: Sequence[float]) -> Curve:
+    """The curve after the next steps, one at least, given the loss of each."""
+    first = curve.latest + 1
+    latest = first + len(losses) - 1
+    steps = np.concatenate((curve.steps, np.arange(first, latest + 1)))
+    values = np.concatenate((curve.losses, losses))
+    width = bucket_width(latest)
+    # The buckets before the one that was being filled are full and reduced, unless they are joined now.
+    joined = width > bucket_width(first - 1)
+    done = 0 if joined else int(np.searchsorted(steps, _open_since(first - 1, width)))
+    new_steps, new_values = steps[done:], values[done:]
+    kept = np.ones(len(steps), dtype=bool)
+    kept[done:] = extremes(new_steps // width, new_values) | extremes(_decade_bucket(new_steps), new_values)
+    return Curve(steps[kept], values[kept])
+
+
+def before(curve: Curve, step: int) -> Curve:
+    """The points at earlier steps."""
+    count = int(np.searchsorted(curve.steps, step))
+    return Curve(curve.steps[:count], curve.losses[:count])
+
+
+def extremes(buckets: Steps, values: Array) -> NDArray[np.bool_]:
+    """Which values to keep: each bucket's lowest and highest, and the last of all; buckets ascend.
+
+    A spike of one step is kept, which a stride would lose.
+    """
+    by_value = np.lexsort((values, buckets))
+    starts = np.flatnonzero(np.diff(buckets, prepend=buckets[0] - 1))
+    kept = np.zeros(len(values), dtype=bool)
+    kept[by_value[starts]] = kept[by_value[np.append(starts[1:], len(values)) - 1]] = True
+    kept[-1] = True
+    return kept
+
+
+def bucket_width(latest: int) -> int:
+    """How many steps a linear bucket holds when the run has come so far: 1, 2, 4, …"""
+    return 1 << (latest // LINEAR_BUCKETS).bit_length()
+
+
+def _decade_bucket(steps: Steps) -> Steps:
+    return (BUCKETS_PER_DECADE * np.log10(steps + 1)).astype(np.int64)
+
+
+def _open_since(step: int, width: int) -> int:
+    """The first step of the buckets, linear and logarithmic, that this step lies in."""
+    bucket = int(_decade_bucket(np.array([step]))[0])
+    return min(step // width * width, math.floor(10 ** (bucket / BUCKETS_PER_DECADE)) - 1)
