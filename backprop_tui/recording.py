@@ -8,14 +8,13 @@ import asyncio
 import os
 import sys
 import threading
-from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+from backprop_tui.core.moment import Stretch
 from backprop_tui.core.training import train
 from backprop_tui.ui.app import BackpropApp
-from backprop_tui.ui.pacing import Stretch
-from backprop_tui.ui.view import Pace
 
 SPEED = 500
 
@@ -43,13 +42,9 @@ async def picture(wanted: Picture) -> str:
         while app.run_screen is None:
             await pilot.pause()
         screen, stretch = app.run_screen, Stretch(app.run_screen.snapshot)
-        for stretch.snapshot in train(screen.snapshot):
-            stretch.losses.append(stretch.snapshot.loss)
-            stretch.outputs.append(stretch.snapshot.outputs)
-            if stretch.snapshot.step == wanted.step:
-                break
-        screen.show(threading.Event(), stretch)
-        screen.view = replace(screen.view, pace=Pace(SPEED, SPEED, wanted.step / SPEED))
+        for snapshot in islice(train(screen.snapshot), wanted.step):
+            stretch.add(snapshot)
+        screen.show(threading.Event(), stretch, wanted.step / SPEED, SPEED)
         await pilot.press(*wanted.keys)
         await pilot.pause()
         return app.export_screenshot(title="backprop-tui")

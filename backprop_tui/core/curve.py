@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,8 @@ LINEAR_BUCKETS = 640  # at most; their width in steps doubles when the run outgr
 BUCKETS_PER_DECADE = 30  # a second, logarithmic set, so that a log axis finds the first steps too
 
 
-class Curve(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Curve:
     """Points of a loss curve, the first and the latest among them.
 
     They are the exact lowest and highest loss of every bucket of steps.

@@ -156,6 +156,7 @@ def _packed(snapshot: Snapshot, right_since: Steps) -> Array:
     return np.concatenate([array.ravel() for array in (*parameters, *last)] + [right_since.astype(np.float64)])
 
 
+@np.errstate(all="ignore")
 def _unpacked(timeline: Timeline, key: int) -> Moment:
     step, row = int(timeline.key_steps[key]), timeline.keys[key]
     experiment = experiment_at(timeline, step)

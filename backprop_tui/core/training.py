@@ -29,6 +29,9 @@ class Diverged(ArithmeticError):
         self.step = step
 
 
+CannotStep = (Diverged, derivation.BrokenStep)  # what keeps the next step from being made
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Snapshot:
     """Training after `step` updates.

@@ -18,11 +18,19 @@ class Key(NamedTuple):
 
 KEYS = (
     Key("space", "space", "run_or_pause", "run/pause", "Run, or pause."),
-    Key("full_stop,right", ".", "one_step", "step", "Make one step (also →), and pause."),
+    Key("full_stop,right", ".", "go(1)", "step", "Make one step (also →), and pause."),
+    Key("comma,left", ",", "go(-1)", "back", "Go one step back (also ←), and pause."),
+    Key("pagedown", "pgdn", "go(100)", "100 steps", "Make a hundred steps, or see those already made.", False),
+    Key("pageup", "pgup", "go(-100)", "100 back", "Go a hundred steps back.", False),
+    Key("home", "home", "first", "first step", "Go to the start of the run.", False),
+    Key("end", "end", "last", "last step", "Go to the last step made so far.", False),
     Key("question_mark", "?", "help", "help", "What the panels show, and all keys."),
     Key("q", "q", "app.quit", "quit", "Leave; a line with the result stays in the terminal (also ctrl+c)."),
-    Key("plus,equals_sign", "+", "faster", "faster", "Run faster, up to as fast as the machine can."),
-    Key("minus", "-", "slower", "slower", "Run slower, down to one step a second."),
+    Key("plus,equals_sign", "+", "speed(1)", "faster", "Run faster, up to as fast as the machine can."),
+    Key("minus", "-", "speed(-1)", "slower", "Run slower, down to one step a second."),
+    Key("left_parenthesis", "(", "rate(-1)", "lower rate", "Lower the learning rate from here on.", False),
+    Key("right_parenthesis", ")", "rate(1)", "raise rate", "Raise the learning rate from here on.", False),
+    Key("l", "l", "change", "change", "Type a learning rate, momentum or targets, used from here on.", False),
     Key("r", "r", "reset", "reset", "Start again from the same weights."),
     Key("n", "n", "next_seed", "seed", "Start again from the next random weights."),
     Key(

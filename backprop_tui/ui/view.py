@@ -1,7 +1,11 @@
 """All that the screen shows at one instant; every panel is a function of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from backprop_tui.core import timeline as run
+from backprop_tui.core.curve import Curve
+from backprop_tui.core.experiment import Experiment
+from backprop_tui.core.moment import Moment, Stretch
 from backprop_tui.core.timeline import Timeline
 from backprop_tui.core.training import Snapshot
 
@@ -17,11 +21,15 @@ class Pace:
 
 @dataclass(frozen=True, eq=False)
 class View:
-    """A moment of a run and how it is looked at. It never changes: `dataclasses.replace` makes the next one."""
+    """A moment of a run and how it is looked at. It never changes: the functions below make the next one.
 
-    snapshot: Snapshot
+    ghost: the loss curve of the future that a fork left behind, or of the run before this one.
+    """
+
+    moment: Moment
     timeline: Timeline
     pace: Pace
+    ghost: Curve | None = None
     running: bool = False
     notice: str = ""
     log_loss: bool = False
@@ -30,11 +38,68 @@ class View:
     show_hidden: bool = False
 
     @property
+    def snapshot(self) -> Snapshot:
+        """The state of training at the moment."""
+        return self.moment.snapshot
+
+    @property
+    def experiment(self) -> Experiment:
+        """What is being trained at the moment."""
+        return self.moment.snapshot.experiment
+
+    @property
     def finished(self) -> bool:
         """Whether the last step of the experiment is made."""
-        return self.snapshot.step >= self.snapshot.experiment.steps
+        return self.snapshot.step >= self.experiment.steps
+
+    @property
+    def at_latest(self) -> bool:
+        """Whether no later step is known."""
+        return self.snapshot.step == self.timeline.latest
 
     @property
     def state(self) -> str:
         """The state word: running, paused or finished."""
         return "running" if self.running else "finished" if self.finished else "paused"
+
+
+def first_view(experiment: Experiment, speed: int | None) -> View:
+    """Step 0 of a run, paused."""
+    timeline, moment = run.begin(experiment)
+    return View(moment, timeline, Pace(speed))
+
+
+def restarted(view: View, experiment: Experiment) -> View:
+    """Step 0 of another run, or of the same; another run's curve stays as a ghost."""
+    timeline, moment = run.begin(experiment)
+    is_another = view.timeline.changes != timeline.changes
+    ghost = view.timeline.curve if is_another else view.ghost
+    return replace(
+        view,
+        moment=moment,
+        timeline=timeline,
+        pace=Pace(view.pace.speed),
+        ghost=ghost,
+        notice="",
+        running=False,
+    )
+
+
+def taken(view: View, stretch: Stretch) -> View:
+    """The view after a stretch of steps."""
+    timeline, moment = run.after(view.timeline, view.moment, stretch)
+    return replace(view, moment=moment, timeline=timeline, notice="")
+
+
+def gone_to(view: View, step: int) -> View:
+    """The view of a step already made, or of the nearest such."""
+    step = min(max(step, 0), view.timeline.latest)
+    return replace(view, moment=run.at(view.timeline, step), notice="")
+
+
+def changed(view: View, experiment: Experiment) -> View:
+    """The view with another experiment from this step on; a future that is left behind stays as a ghost."""
+    old = view.timeline
+    timeline, moment = run.changed(old, view.snapshot.step, experiment)
+    ghost = view.ghost if view.at_latest else old.curve
+    return replace(view, moment=moment, timeline=timeline, ghost=ghost, notice="")

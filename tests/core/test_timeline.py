@@ -42,7 +42,7 @@ def same(one, other):
             *each.parameters.weights,
             *each.parameters.biases,
             *each.activations,
-            *(sum(each.changes or ([], []), [])),
+            *(array for arrays in each.changes or () for array in arrays),
         ]
         for each in (one, other)
     ]

@@ -112,7 +112,7 @@ def test_the_help_can_be_paged_to_its_end():
     terminal.send("\x1b[F")
     terminal.wait_for("All of these by name")
     terminal.read(0.5)
-    assert "Make one step" in terminal.text and "All of these by name" in terminal.text
+    assert "Start again from the same weights" in terminal.text
     terminal.send("\x1b")
     terminal.wait_for("always answers ½")
     terminal.send("q")

@@ -3,15 +3,16 @@
 import asyncio
 import threading
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from itertools import islice
 
 import pytest
 
 from backprop_tui.core.experiment import Experiment
-from backprop_tui.core.training import following, start, train
+from backprop_tui.core.moment import Stretch
+from backprop_tui.core.training import following, start, train, under
 from backprop_tui.ui.app import BackpropApp
 from backprop_tui.ui.keys import KEYS
-from backprop_tui.ui.pacing import Stretch
 from backprop_tui.ui.screens.frame import TITLES
 from backprop_tui.ui.screens.help import Help
 
@@ -86,7 +87,7 @@ async def test_reset_goes_back_to_the_same_start():
     async with opened() as (app, pilot):
         await pilot.press("full_stop", "full_stop", "r")
         assert app.snapshot.step == 0 and app.snapshot.loss == start(Experiment()).loss
-        assert len(app.run_screen.view.timeline.steps) == 1
+        assert app.run_screen.view.timeline.latest == 0
         assert "paused" in screen_text(app)
 
 
@@ -205,7 +206,7 @@ async def test_the_worker_trains_to_the_end_and_pauses_at_once():
         assert app.run_screen.view.state == "finished" and app.snapshot.step == 40_000
         *_, straight = train(start(Experiment(steps=40_000)))
         assert (app.snapshot.outputs == straight.outputs).all()
-        assert app.run_screen.view.timeline.right_since.tolist() == [397, 19, 556, 1_141]
+        assert app.run_screen.view.moment.right_since.tolist() == [397, 19, 556, 1_141]
         await pilot.press("space")
         assert "This run is finished" in screen_text(app)
 
@@ -226,7 +227,7 @@ async def test_steps_of_a_stopped_worker_are_not_shown():
         stopped = threading.Event()
         stopped.set()
         later = following(app.snapshot)
-        app.run_screen.show(stopped, Stretch(later, [later.loss], [later.outputs]))
+        app.run_screen.show(stopped, Stretch(later, [later.loss], [later.outputs]), 0.1, 500.0)
         assert app.snapshot.step == 0
 
 
@@ -249,3 +250,129 @@ async def test_the_worker_reports_divergence():
         while app.run_screen.view.running:
             await asyncio.sleep(0.01)
         assert app.snapshot.step == 47 and "diverged at step 48" in app.run_screen.view.notice
+
+
+SHORT = Experiment(steps=1_000)
+
+
+def straight_run(steps, experiment=None):
+    first = start(experiment or Experiment())
+    return [first, *islice(train(first), steps)]
+
+
+async def test_back_and_forward_again_through_the_same_bits():
+    straight = straight_run(305)
+    async with opened() as (app, pilot):
+        await pilot.press("pagedown", "pagedown", "pagedown", *["full_stop"] * 5)
+        for keys, step in (
+            (["comma", "left"], 303),
+            (["pageup"], 203),
+            (["home"], 0),
+            (["comma"], 0),
+            (["right", "pagedown"], 101),
+            (["end"], 305),
+            (["comma"], 304),
+            (["pagedown"], 404),
+        ):
+            await pilot.press(*keys)
+            assert app.snapshot.step == step
+            if step <= 305:
+                assert app.snapshot.loss == straight[step].loss
+                assert (app.snapshot.parameters.weights[0] == straight[step].parameters.weights[0]).all()
+        assert app.run_screen.view.timeline.latest == 404
+
+
+async def test_every_panel_shows_the_moment_gone_back_to():
+    straight = straight_run(300)
+    async with opened() as (app, pilot):
+        await pilot.press(*["pagedown"] * 5, "pageup", "pageup")
+        shown = screen_text(app)
+        at_300 = straight[300]
+        assert "300 of 10,001" in shown and f"{at_300.loss:.6f}" in shown and repr(at_300.loss) in shown
+        assert f"{at_300.outputs[3, 0]:.3f}" in shown
+        assert f"{abs(at_300.parameters.weights[1][0, 0]):.3f}" in shown
+        assert "│" in screen_text(app).splitlines()[14][6:20] and "◆" in shown
+        assert f"{at_300.loss - straight[299].loss:+.1e} a step".replace("-", "−", 1) in shown
+
+
+async def test_playing_on_replays_the_known_future_and_then_goes_beyond():
+    async with opened(Experiment(steps=700), speed=None) as (app, pilot):
+        await pilot.press(*["pagedown"] * 5, "home", "space")
+        while app.run_screen.view.running:
+            await asyncio.sleep(0.01)
+        straight = straight_run(700, Experiment(steps=700))
+        assert app.snapshot.step == 700 and app.snapshot.loss == straight[-1].loss
+        curve = app.run_screen.view.timeline.curve
+        assert len(curve.steps) == len(set(curve.steps.tolist())) and curve.latest == 700
+
+
+async def test_a_change_in_the_past_forks_and_is_really_used():
+    async with opened(SHORT) as (app, pilot):
+        await pilot.press(*["pagedown"] * 5, *["pageup"] * 3, "right_parenthesis", "right_parenthesis")
+        assert app.snapshot.experiment.learning_rate == 2.0
+        view = app.run_screen.view
+        assert view.timeline.latest == 200 and view.timeline.forks == {200} and view.ghost.latest == 500
+        shown = screen_text(app)
+        assert "learning rate 2 (0.5 until 200)" in shown
+        await pilot.press("pagedown")
+        assert "━Y━" in screen_text(app)
+        before = straight_run(200, SHORT)
+        straight = [*train(under(before[-1], replace(SHORT, learning_rate=2.0)))]
+        assert app.snapshot.loss == straight[99].loss
+        await pilot.press("pageup", "comma")
+        assert app.snapshot.experiment.learning_rate == 0.5 and "rate 0.5 (2 from 200)" in screen_text(app)
+        await pilot.press("full_stop", "left_parenthesis", "left_parenthesis")
+        assert app.run_screen.view.timeline.changes == {0: SHORT}
+
+
+async def test_a_change_while_it_runs_goes_on_running_under_it():
+    async with opened(Experiment(steps=10**6), speed=1_000, running=True) as (app, _):
+        while app.snapshot.step < 50:
+            await asyncio.sleep(0.01)
+        app.run_screen.action_rate(1)
+        at = app.snapshot.step
+        assert app.run_screen.view.running and app.run_screen.view.timeline.changes.keys() == {0, at}
+        while app.snapshot.step < at + 100:
+            await asyncio.sleep(0.01)
+        app.run_screen.pause()
+        step = app.snapshot.step
+        changes = {at: Experiment(steps=10**6, learning_rate=1.0)}
+        straight = [*islice(train(start(Experiment(steps=10**6)), changes), step)]
+        assert app.snapshot.loss == straight[-1].loss
+
+
+async def test_settings_are_typed():
+    async with opened() as (app, pilot):
+        await pilot.press("pagedown", "comma", "l")
+        assert "From step 99 on" in screen_text(app) and "up to 100 are left behind" in screen_text(app)
+        await pilot.press(*"much", "enter")
+        await pilot.pause(0.1)
+        assert "learning rate must be a finite number above 0" in screen_text(app)
+        await pilot.press("home", "ctrl+k", *"0.8", "tab", *"0.5", "tab", *"0 1 1", "enter")
+        await pilot.pause(0.1)
+        assert "targets must be 4 numbers from 0 to 1" in screen_text(app)
+        await pilot.press("end", *" 1", "enter")
+        experiment = app.snapshot.experiment
+        assert (experiment.learning_rate, experiment.momentum) == (0.8, 0.5)
+        assert experiment.problem.targets.ravel().tolist() == [0, 1, 1, 1]
+        assert "XOR with targets changed" in screen_text(app)
+        await pilot.press("l", "escape")
+        assert app.snapshot.experiment is experiment
+
+
+async def test_the_mouse_goes_along_the_timeline():
+    async with opened() as (app, pilot):
+        await pilot.press(*["pagedown"] * 40)
+        chart = app.run_screen.query_one("LossCurve")
+        await pilot.click(chart, offset=(1 + chart.frame.column(2_000), 12))
+        assert abs(app.snapshot.step - 2_000) < 200
+        await pilot.click(chart, offset=(30, 3))
+        assert app.snapshot.step == 4_000
+
+
+async def test_reset_is_the_same_start_under_the_present_settings():
+    async with opened() as (app, pilot):
+        await pilot.press("pagedown", "right_parenthesis", "pagedown", "r")
+        view = app.run_screen.view
+        assert view.snapshot.step == 0 and view.timeline.changes == {0: Experiment(learning_rate=1.0)}
+        assert view.ghost.latest == 200

@@ -1,18 +1,31 @@
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 import pytest
 
+from backprop_tui.core.curve import Curve
 from backprop_tui.core.experiment import Experiment
-from backprop_tui.core.timeline import NOT_RIGHT, begin
-from backprop_tui.core.training import following, start
+from backprop_tui.core.moment import NOT_RIGHT, Stretch
+from backprop_tui.core.training import train
 from backprop_tui.ui.drawing.heat_map import Matrix, heat_map, style_of
-from backprop_tui.ui.drawing.lines import WEIGHT_STYLES, bar, signed, text_of, width_of
-from backprop_tui.ui.drawing.loss_chart import Axes, _x_ticks, dots, latest_column, loss_chart
+from backprop_tui.ui.drawing.lines import (
+    ALERT,
+    CURVE,
+    PLAIN,
+    WEIGHT_STYLES,
+    bar,
+    overlaid,
+    signed,
+    text_of,
+    width_of,
+)
+from backprop_tui.ui.drawing.loss_chart import Axes, _x_ticks, frame, latest_column, loss_chart, points
 from backprop_tui.ui.drawing.prediction_table import prediction_table
 from backprop_tui.ui.drawing.progress_lines import progress_lines
+from backprop_tui.ui.drawing.timeline_line import timeline_line
 from backprop_tui.ui.panels.weights import matrices
-from backprop_tui.ui.view import Pace, View
+from backprop_tui.ui.view import Pace, changed, first_view, gone_to, taken
 
 SIZES = [(28, 5), (35, 7), (41, 11), (58, 20), (98, 40)]
 
@@ -83,13 +96,15 @@ TO_10_001 = Axes(10_001)
 TUTORIAL = Experiment()
 
 
-def curve(losses, axes=TO_10_001, width=40, height=11, steps=None):
+def framed(losses, axes=TO_10_001, width=40, height=11, steps=None):
+    """A curve in a frame of its own."""
     steps = np.arange(len(losses)) if steps is None else np.array(steps)
-    return dots(steps, np.array(losses, dtype=float), axes, width, height)
+    curve = Curve(steps, np.array(losses, dtype=float))
+    return frame(axes, [curve], width, height), curve
 
 
 def test_the_chart_names_real_steps_and_marks_a_quarter():
-    drawn = texts(loss_chart(curve([0.26, 0.2, 0.01], steps=[0, 5_000, 10_001])))
+    drawn = texts(loss_chart(*framed([0.26, 0.2, 0.01], steps=[0, 5_000, 10_001])))
     assert drawn[-1].split() == ["0", "5,000", "10,000"]
     assert any("always answers ½" in line for line in drawn)
     assert drawn[0].startswith("0.30┤")
@@ -97,31 +112,32 @@ def test_the_chart_names_real_steps_and_marks_a_quarter():
 
 def test_the_axes_of_powers_of_ten():
     axes = Axes(10_001, log_loss=True, log_steps=True)
-    drawn = texts(loss_chart(curve([0.26, 0.2, 0.001], axes, steps=[0, 100, 10_001])))
+    drawn = texts(loss_chart(*framed([0.26, 0.2, 0.001], axes, steps=[0, 100, 10_001])))
     assert drawn[-1].split() == ["1", "100", "10,000"]
     labels = [line.partition("┤")[0].strip() for line in drawn if "┤" in line]
     assert labels == ["0.1", "0.01", "0.001"]
 
 
 def test_a_long_runs_axis_grows_with_it():
-    at_first = curve([0.25, 0.25], Axes(2_000_000), steps=[0, 10_001])
-    later = curve([0.25, 0.25], Axes(2_000_000), steps=[0, 10_002])
-    at_last = curve([0.25, 0.25], Axes(2_000_000), steps=[0, 2_000_000])
+    at_first, _ = framed([0.25, 0.25], Axes(2_000_000), steps=[0, 10_001])
+    later, _ = framed([0.25, 0.25], Axes(2_000_000), steps=[0, 10_002])
+    at_last, _ = framed([0.25, 0.25], Axes(2_000_000), steps=[0, 2_000_000])
     assert [shown.x_limits[1] for shown in (at_first, later, at_last)] == [10_001, 20_002, 2_000_000]
 
 
 def test_a_spike_of_one_step_is_drawn():
     losses = np.full(10_002, 0.1)
     losses[7_003] = 1.0
-    shown = curve(losses)
-    assert max(shown.y) == pytest.approx(1.0, abs=0.03) and len(shown.x) <= 2 * 2 * 40 + 2
+    within, curve = framed(losses)
+    x, y = points(curve, within)
+    assert max(y) == pytest.approx(1.0, abs=0.03) and len(x) <= 2 * 2 * 40 + 2
 
 
 @pytest.mark.parametrize("axes", [Axes(9), Axes(9, True, True), Axes(1, log_steps=True), Axes(10**9, True)])
 @pytest.mark.parametrize("losses", [[0.25], [0.0], [1e-320, 1.0], [0.25, 0.25], [1.0, 0.0]])
 @pytest.mark.parametrize("size", [(20, 3), (35, 11), (300, 80)])
 def test_every_curve_can_be_drawn_at_every_size(losses, axes, size):
-    drawn = loss_chart(curve(losses, axes, *size))
+    drawn = loss_chart(*framed(losses, axes, *size))
     assert len(drawn) == size[1] and all(width_of(line) <= size[0] for line in drawn)
 
 
@@ -130,9 +146,9 @@ def test_every_curve_can_be_drawn_at_every_size(losses, axes, size):
 @pytest.mark.parametrize("log_steps", [False, True])
 def test_no_two_labels_of_the_steps_meet(steps, width, log_steps):
     """plotext drops one of them, and which one depends on the hash seed."""
-    shown = curve([0.25, 0.2], Axes(steps, log_steps=log_steps), width, steps=[0, steps])
-    positions, labels = _x_ticks(shown)
-    assert text_of(loss_chart(shown)[-1]).split() == labels and len(positions) >= 2
+    within, curve = framed([0.25, 0.2], Axes(steps, log_steps=log_steps), width, steps=[0, steps])
+    positions, labels = _x_ticks(within)
+    assert text_of(loss_chart(within, curve)[-1]).split() == labels and len(positions) >= 2
 
 
 def test_a_running_chart_waits_for_its_column_to_be_complete():
@@ -143,10 +159,11 @@ def test_a_running_chart_waits_for_its_column_to_be_complete():
 
 
 def view_at(step, experiment=TUTORIAL, **changes):
-    snapshot = start(experiment)
-    for _ in range(step):
-        snapshot = following(snapshot)
-    return View(snapshot, begin(snapshot), Pace(500, 498.6, 2.9), **changes)
+    view = replace(first_view(experiment, 500), pace=Pace(500, 498.6, 2.9), **changes)
+    stretch = Stretch(view.snapshot)
+    for snapshot in islice(train(view.snapshot), step):
+        stretch.add(snapshot)
+    return taken(view, stretch) if step else view
 
 
 def test_step_and_loss_tell_the_state_in_a_word():
@@ -155,7 +172,7 @@ def test_step_and_loss_tell_the_state_in_a_word():
         " ███▍                         12 %",
         " step        1,250 of 10,001",
         " loss     0.139670",
-        " change          – a step",
+        " change −0.0003799 a step",
         " right         4/4 rows",
         " time         0:02 500 steps/s",
     ]
@@ -198,7 +215,7 @@ EXPERIMENTS = [Experiment(), Experiment(hidden_sizes=()), Experiment(hidden_size
 def test_every_panel_stays_in_its_box(experiment, width, height):
     view = view_at(1, experiment)
 
-    since = view.timeline.right_since
+    since = view.moment.right_since
     for lines in (
         progress_lines(view, width, height),
         heat_map(matrices(view.snapshot, gradients=False), width, height),
@@ -214,7 +231,7 @@ def test_columns_there_is_no_room_for_are_told():
     wide = Matrix("W1", np.ones((1, 9)), ("x1",), tuple(f"h{unit}" for unit in range(1, 10)))
     assert texts(heat_map([wide], 30, 2)) == ["W1    h1    h2    h3    …", " x1 +1.00 +1.00 +1.00   …"]
     view = view_at(0, Experiment(hidden_sizes=(8,)))
-    assert texts(prediction_table(view.snapshot, view.timeline.right_since, True, 41, 7))[0].split() == [
+    assert texts(prediction_table(view.snapshot, view.moment.right_since, True, 41, 7))[0].split() == [
         *("x1", "x2", "y", "h1", "h2", "h3", "…", "ŷ")
     ]
 
@@ -224,3 +241,48 @@ def test_zero_weights_are_drawn_without_a_scale_to_divide_by():
 
     assert " 0.000" in text_of(heat_map(matrices(view.snapshot, gradients=False), 41, 11)[1])
     assert replace(view, running=True).state == "running"
+
+
+def test_the_timeline_marks_the_moment_and_what_happened():
+    view = gone_to(view_at(4_000), 2_000)
+    within = frame(TO_10_001, [view.timeline.curve], 46, 10)
+    assert text_of(timeline_line(view.timeline, 2_000, within)) == (
+        "     ━━━━━✓━━◆━━━━━━━━┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄"
+    )
+    wide = frame(TO_10_001, [view.timeline.curve], 100, 10)
+    assert "✓all right ━━◆━━━" in text_of(timeline_line(view.timeline, 2_600, wide))
+    view = changed(view, replace(view.experiment, learning_rate=1.0))
+    assert text_of(timeline_line(view.timeline, 0, wide)) == ("     ◆━━━━━━━━━━✓━━━━━━━Yrate 0.5→1 " + "┄" * 64)
+    view = changed(gone_to(view, 100), replace(view.experiment, momentum=0.5, learning_rate=1.0))
+    assert "Yrate 0.5→1, momentum 0→0.5 ┄" in text_of(timeline_line(view.timeline, 0, wide))
+
+
+def test_a_ghost_is_dotted_and_the_axes_hold_it():
+    short = Curve(np.array([0, 100]), np.array([0.25, 0.2]))
+    ghost = Curve(np.arange(0, 8_000, 50), np.full(160, 0.4))
+    within = frame(Axes(10_001), [short, ghost], 60, 12)
+    assert within.y_limits[1] > 0.4
+    drawn = texts(loss_chart(within, short, ghost))
+    assert any("·····" in line for line in drawn)
+    assert not any("·" in line for line in texts(loss_chart(within, short)))
+
+
+@pytest.mark.parametrize("log_steps", [False, True])
+@pytest.mark.parametrize("steps", [10, 10_001, 10**9])
+def test_a_column_leads_back_to_a_step_in_it(steps, log_steps):
+    curve = Curve(np.array([0, steps]), np.array([0.25, 0.2]))
+    within = frame(Axes(steps, log_steps=log_steps), [curve], 50, 10)
+    for column in range(within.left, 50):
+        step = within.step_at(column)
+        assert abs(within.column(step) - column) <= (steps < 50 or log_steps) * 8
+    assert within.step_at(-3) == within.step_at(within.left) and within.step_at(99) == pytest.approx(
+        steps, rel=0.01
+    )
+    assert within.column(0) == within.left and within.column(steps) == 49
+
+
+def test_a_mark_goes_over_a_line_but_not_over_the_curve():
+    line = [("ab", PLAIN), ("⠒⠒", CURVE), ("c", PLAIN)]
+    assert text_of(overlaid(line, 1, "│", ALERT)) == "a│⠒⠒c"
+    assert overlaid(line, 2, "│", ALERT) == line
+    assert text_of(overlaid(line, 7, "│", ALERT)) == "ab⠒⠒c  │"

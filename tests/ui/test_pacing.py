@@ -32,13 +32,14 @@ def followed(clock, steps, speed, fps, hand_over_seconds=0.0, stop_after=None, e
     """What is handed over: (the clock, the steps, their seconds, the rate) of each frame."""
     seen = []
 
-    def hand_over(stretch):
-        seen.append((clock.now, len(stretch.losses), stretch.seconds, stretch.rate))
+    def hand_over(stretch, seconds, rate):
+        seen.append((clock.now, len(stretch.losses), seconds, rate))
         clock.now += hand_over_seconds
         if len(seen) == stop_after:
             clock.set()
 
-    pacing.follow(start(experiment or Experiment(steps=steps)), lambda: speed, fps, clock, hand_over)
+    first = start(experiment or Experiment(steps=steps))
+    pacing.follow(first, {}, lambda: speed, fps, clock, hand_over)
     return seen
 
 
@@ -88,5 +89,15 @@ def test_the_last_finite_steps_come_before_the_divergence(clock):
     experiment = Experiment(learning_rate=1e308, momentum=0.99)
     seen = []
     with pytest.raises(Diverged):
-        pacing.follow(start(experiment), lambda: 1_000, 10, clock, seen.append)
+        pacing.follow(start(experiment), {}, lambda: 1_000, 10, clock, lambda stretch, *_: seen.append(stretch))
     assert [stretch.snapshot.step for stretch in seen] == [47]
+
+
+def test_a_stretch_ends_where_a_change_is_made(clock):
+    seen = []
+    changes = {0: Experiment(steps=9), 4: Experiment(steps=9, learning_rate=2.0)}
+    pacing.follow(
+        start(Experiment(steps=9)), changes, lambda: 100, 10, clock, lambda *steps: seen.append(steps[0])
+    )
+    assert [len(stretch.losses) for stretch in seen] == [4, 5]
+    assert [stretch.snapshot.experiment.learning_rate for stretch in seen] == [2.0, 2.0]

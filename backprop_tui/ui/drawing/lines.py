@@ -50,3 +50,17 @@ def bar(share: float, width: int) -> str:
 def ramp(styles: tuple[str, ...], share: float) -> str:
     """The style at this share (0 … 1) of the way through a ramp of styles."""
     return styles[min(int(min(max(share, 0.0), 1.0) * len(styles)), len(styles) - 1)]
+
+
+def overlaid(line: Line, column: int, character: str, style: str) -> Line:
+    """The line with this character in this column, unless a curve is there."""
+    text, start = text_of(line), 0
+    for at, (span, span_style) in enumerate(line):
+        inside = column - start
+        if 0 <= inside < len(span):
+            if span_style == CURVE:
+                return line
+            around = [(span[:inside], span_style), (character, style), (span[inside + 1 :], span_style)]
+            return [*line[:at], *(each for each in around if each[0]), *line[at + 1 :]]
+        start += len(span)
+    return [*line, (" " * (column - len(text)), PLAIN), (character, style)]

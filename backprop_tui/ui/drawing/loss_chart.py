@@ -1,18 +1,22 @@
 """The loss curve, drawn by plotext: the only module that knows it."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import plotext
 
+from backprop_tui.core.curve import Curve, extremes
 from backprop_tui.core.network import Array
-from backprop_tui.core.timeline import Steps, extremes
 from backprop_tui.ui.drawing.lines import CURVE, MUTED, PLAIN, Line
 
 ALWAYS_HALF = 0.25  # the loss of a network that answers ½ to everything: mean((y − ½)²) for targets 0 and 1
 FIRST_SPAN = 10_001  # the x axis of a longer run doubles from here as the run grows
 DOTS_ACROSS, DOTS_DOWN = 2, 4  # in one braille cell
+LEAST_LOSS = 1e-300  # a loss of 0 has no logarithm
+AXIS_LINES = 2  # the axis and its labels
+GHOST_DOT = "·"
 REFERENCE, REFERENCE_LABEL = "┈", " always answers ½ "
 
 
@@ -26,28 +30,59 @@ class Axes:
 
 
 @dataclass(frozen=True)
-class Dots:
-    """What a chart shows: the points that set its dots, and the frame they stand in."""
+class Frame:
+    """Where a chart's axes end, and how many cells it has."""
 
-    x: tuple[float, ...]
-    y: tuple[float, ...]
+    axes: Axes
     x_limits: tuple[float, float]
     y_limits: tuple[float, float]
-    axes: Axes
     width: int
     height: int
 
+    @property
+    def rows(self) -> int:
+        """How many lines are above the x axis."""
+        return self.height - AXIS_LINES
 
-def dots(steps: Steps, losses: Array, axes: Axes, width: int, height: int) -> Dots:
-    """Reduce a curve to what width × height cells can show: each dot column's lowest and highest loss."""
-    x = np.log10(np.maximum(steps, 1)) if axes.log_steps else steps.astype(float)
-    y = np.log10(np.maximum(losses, 1e-300)) if axes.log_loss else losses
-    x_limits = _x_limits(axes, int(steps[-1]))
-    y_limits = _y_limits(axes, y)
-    x = _rounded(x, x_limits, width * DOTS_ACROSS)
-    y = _rounded(y, y_limits, height * DOTS_DOWN)
+    @property
+    def left(self) -> int:
+        """The column in which the curves begin, right of the y axis and its labels."""
+        return max(len(label) for label in _y_ticks(self)[1]) + 1
+
+    def column(self, step: int) -> int:
+        """The column that this step stands in."""
+        low, high = self.x_limits
+        x = math.log10(max(step, 1)) if self.axes.log_steps else step
+        return self.left + round((x - low) / (high - low) * (self.width - self.left - 1))
+
+    def step_at(self, column: int) -> int:
+        """A step that stands in this column."""
+        low, high = self.x_limits
+        share = min(max((column - self.left) / max(self.width - self.left - 1, 1), 0.0), 1.0)
+        x = low + share * (high - low)
+        return round(10**x) if self.axes.log_steps and column > self.left else round(x)
+
+
+def frame(axes: Axes, curves: Sequence[Curve], width: int, height: int) -> Frame:
+    """The frame that holds these curves; a longer run's x axis is doubled as the run grows."""
+    latest = max(curve.latest for curve in curves)
+    losses = np.concatenate([curve.losses for curve in curves])
+    y = np.log10(np.maximum(losses, LEAST_LOSS)) if axes.log_loss else losses
+    return Frame(axes, _x_limits(axes, latest), _y_limits(axes, y), width, height)
+
+
+Points = tuple[tuple[float, ...], tuple[float, ...]]
+
+
+def points(curve: Curve, within: Frame) -> Points:
+    """The x and y of a curve reduced to what the frame can show: each dot column's lowest and highest loss."""
+    axes = within.axes
+    x = np.log10(np.maximum(curve.steps, 1)) if axes.log_steps else curve.steps.astype(float)
+    y = np.log10(np.maximum(curve.losses, LEAST_LOSS)) if axes.log_loss else curve.losses
+    x = _rounded(x, within.x_limits, within.width * DOTS_ACROSS)
+    y = _rounded(y, within.y_limits, within.height * DOTS_DOWN)
     kept = extremes(np.searchsorted(np.unique(x), x), y)
-    return Dots(tuple(x[kept]), tuple(y[kept]), x_limits, y_limits, axes, width, height)
+    return tuple(x[kept]), tuple(y[kept])
 
 
 def latest_column(step: int, axes: Axes, width: int) -> tuple[float, float]:
@@ -57,23 +92,25 @@ def latest_column(step: int, axes: Axes, width: int) -> tuple[float, float]:
     return round(x / (high - low) * width * DOTS_ACROSS), high
 
 
-def loss_chart(shown: Dots) -> list[Line]:
-    """The chart as exactly `height` lines of at most `width` cells."""
+def loss_chart(within: Frame, curve: Curve, ghost: Curve | None = None) -> list[Line]:
+    """The chart as at most `height` lines of at most `width` cells; the ghost, an older curve, is dotted."""
     plotext.clear_figure()
     plotext.limitsize(False, False)
-    plotext.plotsize(shown.width, shown.height)
+    plotext.plotsize(within.width, within.height)
     plotext.theme("clear")
     plotext.xaxes(True, False)
     plotext.yaxes(True, False)
-    plotext.xlim(*shown.x_limits)
-    plotext.ylim(*shown.y_limits)
-    plotext.xticks(*_x_ticks(shown))
-    plotext.yticks(*_y_ticks(shown))
-    half = math.log10(ALWAYS_HALF) if shown.axes.log_loss else ALWAYS_HALF
-    plotext.plot(shown.x_limits, [half, half], marker=REFERENCE)
-    plotext.plot(shown.x, shown.y, marker="braille")
+    plotext.xlim(*within.x_limits)
+    plotext.ylim(*within.y_limits)
+    plotext.xticks(*_x_ticks(within))
+    plotext.yticks(*_y_ticks(within))
+    half = math.log10(ALWAYS_HALF) if within.axes.log_loss else ALWAYS_HALF
+    plotext.plot(within.x_limits, [half, half], marker=REFERENCE)
+    if ghost:
+        plotext.plot(*points(ghost, within), marker=GHOST_DOT)
+    plotext.plot(*points(curve, within), marker="braille")
     drawn = plotext.uncolorize(plotext.build()).splitlines()
-    return [_styled(_labelled(line)) for line in drawn[: shown.height]]
+    return [_styled(_labelled(line)) for line in drawn[: within.height]]
 
 
 def _x_limits(axes: Axes, latest: int) -> tuple[float, float]:
@@ -94,7 +131,7 @@ def _rounded(values: Array, limits: tuple[float, float], count: int) -> Array:
     return low + np.round((values - low) / (high - low) * count) * ((high - low) / count)
 
 
-def _x_ticks(shown: Dots) -> tuple[list[float], list[str]]:
+def _x_ticks(shown: Frame) -> tuple[list[float], list[str]]:
     """Far enough apart: where two labels meet, plotext leaves out one or the other by the hash seed."""
     high = shown.x_limits[1]
     widest = len(f"{10 ** math.floor(high) if shown.axes.log_steps else int(high):,}")
@@ -107,7 +144,7 @@ def _x_ticks(shown: Dots) -> tuple[list[float], list[str]]:
     return [float(step) for step in steps], [f"{step:,}" for step in steps]
 
 
-def _y_ticks(shown: Dots) -> tuple[list[float], list[str]]:
+def _y_ticks(shown: Frame) -> tuple[list[float], list[str]]:
     low, high = shown.y_limits
     most = max(shown.height // 2, 2)
     if shown.axes.log_loss:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from backprop_tui.core.timeline import NOT_RIGHT, Steps
+from backprop_tui.core.curve import Steps
+from backprop_tui.core.moment import NOT_RIGHT
 from backprop_tui.core.training import Snapshot
 from backprop_tui.ui.drawing.lines import (
     GOOD,

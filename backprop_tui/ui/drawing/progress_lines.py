@@ -30,7 +30,7 @@ def progress_lines(view: View, width: int, height: int) -> list[Line]:
         (5, [[(" ", PLAIN), (bar(share, width - 8), CURVE), (f"{int(100 * share):4d} %", MUTED)]]),
         (1, figures("step", f"{snapshot.step:,}", f"of {steps:,}", STRONG, width)),
         (1, figures("loss", f"{snapshot.loss:.6f}", "", STRONG, width)),
-        (4, _line("change", _change(view.timeline.loss_change), "a step", PLAIN, width)),
+        (4, _line("change", _change(view.moment.loss_change), "a step", PLAIN, width)),
         (1, _line("right", f"{right}/{rows}", "rows", GOOD if right == rows else STRONG, width)),
         (
             3,

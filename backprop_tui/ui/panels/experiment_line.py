@@ -1,5 +1,7 @@
 """The experiment, on one line at the top; in its place, what went wrong."""
 
+from collections.abc import Mapping
+
 from backprop_tui.core.experiment import Experiment
 from backprop_tui.ui.drawing.lines import ALERT, MUTED, STRONG, Line
 from backprop_tui.ui.panels.panel import Panel
@@ -12,23 +14,37 @@ class ExperimentLine(Panel):
 
     def draw(self, width: int, height: int) -> list[Line]:
         """The notice if there is one, else the experiment and the program's name."""
-        if self.view.notice:
-            return [[(f" {self.view.notice}", ALERT)]]
-        text = f" {in_words(self.view.snapshot.experiment)}"
-        name = NAME.rjust(width - len(text) - 1)
-        return [[(text, STRONG), *([(name, MUTED)] if name.startswith(" ") else [])]]
+        view = self.view
+        if view.notice:
+            return [[(f" {view.notice}", ALERT)]]
+        mistake = view.experiment.mistake
+        mark = f" BROKEN: {mistake.title} " if mistake else ""
+        text = f" {in_words(view.experiment, view.timeline.changes, view.snapshot.step)}"
+        name = NAME.rjust(width - len(mark + text) - 1)
+        return [[(mark, ALERT), (text, STRONG), *([(name, MUTED)] if name.startswith(" ") else [])]]
 
 
-def in_words(experiment: Experiment) -> str:
-    """XOR 2-4-1 · no biases · learning rate 0.5 · seed 42."""
+def in_words(experiment: Experiment, changes: Mapping[int, Experiment], step: int) -> str:
+    """XOR 2-4-1 · no biases · learning rate 1 (0.5 until 1,200) · seed 42."""
     layers = "-".join(map(str, experiment.layer_sizes))
     start_differs = (experiment.init, experiment.init_scale) != (Experiment.init, Experiment.init_scale)
     parts = [
         f"{experiment.problem.title} {layers}",
         "biases" if experiment.bias else "no biases",
-        f"learning rate {experiment.learning_rate:g}",
+        f"learning rate {experiment.learning_rate:g}{_otherwise(changes, step)}",
         *([f"{experiment.init} start × {experiment.init_scale:g}"] if start_differs else []),
         *([f"momentum {experiment.momentum:g}"] if experiment.momentum else []),
         f"seed {experiment.seed}",
     ]
     return " · ".join(parts)
+
+
+def _otherwise(changes: Mapping[int, Experiment], step: int) -> str:
+    """The learning rate before its last change, or else after its next one, and the step of that."""
+    rates = sorted((at, experiment.learning_rate) for at, experiment in changes.items())
+    turns = [(at, before, now) for (_, before), (at, now) in zip(rates, rates[1:]) if before != now]
+    past = [turn for turn in turns if turn[0] <= step]
+    if past:
+        at, before, _ = past[-1]
+        return f" ({before:g} until {at:,})"
+    return f" ({turns[0][2]:g} from {turns[0][0]:,})" if turns else ""

@@ -27,4 +27,4 @@ class Predictions(Panel):
     def draw(self, width: int, height: int) -> list[Line]:
         """See prediction_table."""
         view = self.view
-        return prediction_table(view.snapshot, view.timeline.right_since, view.show_hidden, width, height)
+        return prediction_table(view.snapshot, view.moment.right_since, view.show_hidden, width, height)

@@ -1,8 +1,11 @@
 """The screen of a run: owns the one view and the one training worker."""
 
+import math
 import threading
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 from typing import Any, cast
 
 from textual.app import ComposeResult
@@ -12,21 +15,19 @@ from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from backprop_tui.core.experiment import Experiment
-from backprop_tui.core.timeline import begin, extended
-from backprop_tui.core.training import Diverged, Snapshot, following, start
+from backprop_tui.core.moment import Stretch
+from backprop_tui.core.training import CannotStep, Snapshot, train
 from backprop_tui.ui.keys import RUN_BINDINGS
-from backprop_tui.ui.pacing import Stretch, follow
+from backprop_tui.ui.ladders import RATES, SPEEDS, along
+from backprop_tui.ui.pacing import follow
 from backprop_tui.ui.panels.experiment_line import ExperimentLine
 from backprop_tui.ui.panels.loss_curve import LossCurve
 from backprop_tui.ui.panels.predictions import Predictions
 from backprop_tui.ui.panels.progress import Progress
 from backprop_tui.ui.panels.weights import Weights
+from backprop_tui.ui.screens.change import Change
 from backprop_tui.ui.screens.help import Help
-from backprop_tui.ui.view import Pace, View
-
-# + and - walk along these steps a second; None is as many as can be made.
-SPEEDS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 3_000, None)
-
+from backprop_tui.ui.view import Pace, View, changed, first_view, gone_to, restarted, taken
 
 FINISHED = "This run is finished: r runs it again, n the next seed."
 
@@ -42,7 +43,7 @@ class RunScreen(Screen[None]):
         super().__init__()
         self.fps, self.starts_running = fps, running
         self.stop = threading.Event()
-        self.set_reactive(RunScreen.view, _first_view(experiment, Pace(speed)))
+        self.set_reactive(RunScreen.view, first_view(experiment, speed))
 
     @property
     def snapshot(self) -> Snapshot:
@@ -68,36 +69,33 @@ class RunScreen(Screen[None]):
         """Train on from the snapshot shown, in the worker."""
         self.stop = threading.Event()
         self.view = replace(self.view, running=True, notice="")
-        self.run_worker(partial(self._train, self.snapshot, self.stop), thread=True)
+        self.run_worker(partial(self._train, self.snapshot, self.view.timeline.changes, self.stop), thread=True)
 
     def pause(self) -> None:
         """Stop the worker; what it has not handed over yet is forgotten, for it can be made again."""
         self.stop.set()
         self.view = replace(self.view, running=False)
 
-    def _train(self, snapshot: Snapshot, stop: threading.Event) -> None:
+    def _train(self, snapshot: Snapshot, changes: Mapping[int, Experiment], stop: threading.Event) -> None:
         """The worker, in its thread."""
         try:
             follow(
                 snapshot,
+                changes,
                 lambda: self.view.pace.speed,
                 self.fps,
                 stop,
-                lambda stretch: self.app.call_from_thread(self.show, stop, stretch),
+                lambda *steps: self.app.call_from_thread(self.show, stop, *steps),
             )
-        except Diverged as diverged:
-            self.app.call_from_thread(self.halt, stop, str(diverged))
+        except CannotStep as why:
+            self.app.call_from_thread(self.halt, stop, str(why))
 
-    def show(self, stop: threading.Event, stretch: Stretch) -> None:
+    def show(self, stop: threading.Event, stretch: Stretch, seconds: float, rate: float) -> None:
         """Take the steps a worker hands over, unless it has been stopped meanwhile."""
         if not stop.is_set():
-            self._take(stretch, running=stretch.snapshot.step < stretch.snapshot.experiment.steps)
-
-    def _take(self, stretch: Stretch, running: bool) -> None:
-        view, snapshot = self.view, stretch.snapshot
-        timeline = extended(view.timeline, stretch.losses, stretch.outputs, snapshot.experiment.problem.targets)
-        pace = Pace(view.pace.speed, stretch.rate, view.pace.seconds + stretch.seconds)
-        self.view = replace(view, snapshot=snapshot, timeline=timeline, pace=pace, running=running, notice="")
+            pace = Pace(self.view.pace.speed, rate, self.view.pace.seconds + seconds)
+            view = replace(taken(self.view, stretch), pace=pace)
+            self.view = replace(view, running=not view.finished)
 
     def halt(self, stop: threading.Event, notice: str) -> None:
         """Pause and say why, unless the worker that asks has been stopped meanwhile."""
@@ -114,51 +112,78 @@ class RunScreen(Screen[None]):
         else:
             self.run_on()
 
-    def action_one_step(self) -> None:
-        """Pause, and make one step."""
+    def action_go(self, steps: int) -> None:
+        """Pause, and go so many steps on or back; steps not made yet are made."""
         self.pause()
-        if self.view.finished:
+        if steps > 0 and self.view.finished:
             self.view = replace(self.view, notice=FINISHED)
             return
+        goal = self.snapshot.step + steps
+        self.view = gone_to(self.view, goal)
+        stretch = Stretch(self.snapshot)
+        notice = ""
         try:
-            snapshot = following(self.snapshot)
-        except Diverged as diverged:
-            self.view = replace(self.view, notice=str(diverged))
-        else:
-            self._take(Stretch(snapshot, [snapshot.loss], [snapshot.outputs]), running=False)
+            for snapshot in islice(train(self.snapshot), max(goal - self.snapshot.step, 0)):
+                stretch.add(snapshot)
+        except CannotStep as why:
+            notice = str(why)
+        view = taken(self.view, stretch) if stretch.losses else self.view
+        self.view = replace(view, notice=notice)
 
-    def action_faster(self) -> None:
-        """The next speed up."""
-        speed = self.view.pace.speed
-        if speed is not None:
-            self._set_speed(next(faster for faster in SPEEDS if faster is None or faster > speed))
+    def action_first(self) -> None:
+        """Pause, and go to step 0."""
+        self.pause()
+        self.view = gone_to(self.view, 0)
 
-    def action_slower(self) -> None:
-        """The next speed down."""
-        speed = self.view.pace.speed
-        slower = [slow for slow in SPEEDS if slow is not None and (speed is None or slow < speed)]
-        if slower:
-            self._set_speed(slower[-1])
+    def action_last(self) -> None:
+        """Pause, and go to the last step made."""
+        self.pause()
+        self.view = gone_to(self.view, self.view.timeline.latest)
 
-    def _set_speed(self, speed: int | None) -> None:
-        self.view = replace(self.view, pace=replace(self.view.pace, speed=speed))
+    def on_loss_curve_sought(self, sought: LossCurve.Sought) -> None:
+        """Pause, and go to the step that was pointed at, or as near as steps have been made."""
+        self.pause()
+        self.view = gone_to(self.view, sought.step)
+
+    def action_speed(self, direction: int) -> None:
+        """The next speed up or down."""
+        pace = self.view.pace
+        speed = along(SPEEDS, pace.speed or math.inf, direction)
+        self.view = replace(self.view, pace=replace(pace, speed=None if speed == math.inf else int(speed)))
+
+    def action_rate(self, direction: int) -> None:
+        """The next learning rate up or down, from this step on."""
+        experiment = self.view.experiment
+        self.change(replace(experiment, learning_rate=along(RATES, experiment.learning_rate, direction)))
+
+    def action_change(self) -> None:
+        """Type other settings, to be used from this step on."""
+        self.pause()
+        step, known = self.snapshot.step, self.view.timeline.latest
+        self.app.push_screen(Change(self.view.experiment, step, known), self.change)
+
+    def change(self, experiment: Experiment | None) -> None:
+        """Use this experiment, if there is one, from this step on; running goes on."""
+        if experiment is not None and experiment != self.view.experiment:
+            runs_on = self.view.running
+            self.pause()
+            self.view = changed(self.view, experiment)
+            if runs_on:
+                self.run_on()
 
     def action_reset(self) -> None:
-        """Back to the first snapshot of the same experiment; running goes on."""
-        self._begin(self.snapshot.experiment)
+        """Back to the same start, without mistakes; running goes on."""
+        self._begin(replace(self.view.experiment, mistake=None))
 
     def action_next_seed(self) -> None:
         """The same experiment from the next seed's weights; running goes on."""
-        experiment = self.snapshot.experiment
+        experiment = self.view.experiment
         self._begin(replace(experiment, seed=(experiment.seed + 1) % 2**32))
 
     def _begin(self, experiment: Experiment) -> None:
         runs_on = self.view.running or self.view.finished
         self.pause()
-        fresh = _first_view(experiment, Pace(self.view.pace.speed))
-        self.view = replace(
-            self.view, snapshot=fresh.snapshot, timeline=fresh.timeline, pace=fresh.pace, notice=""
-        )
+        self.view = restarted(self.view, experiment)
         if runs_on:
             self.run_on()
 
@@ -173,8 +198,3 @@ class RunScreen(Screen[None]):
     def on_unmount(self) -> None:
         """Let the worker go."""
         self.stop.set()
-
-
-def _first_view(experiment: Experiment, pace: Pace) -> View:
-    snapshot = start(experiment)
-    return View(snapshot, begin(snapshot), pace)

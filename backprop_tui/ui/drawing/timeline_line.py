@@ -1,0 +1,54 @@
+"""The run as one line under the chart: what is known of it, where the moment is, and what happened when."""
+
+from backprop_tui.core.experiment import Experiment
+from backprop_tui.core.moment import NOT_RIGHT
+from backprop_tui.core.timeline import Timeline
+from backprop_tui.ui.drawing.lines import ALERT, CURVE, GOOD, MUTED, PLAIN, Line
+from backprop_tui.ui.drawing.loss_chart import Frame
+
+KNOWN, UNKNOWN, HERE = "━", "┄", "◆"
+ALL_RIGHT, CHANGE, FORK = "✓", "Δ", "Y"
+NAMES = {"learning_rate": "rate"}
+
+
+def events(timeline: Timeline) -> dict[int, tuple[str, str]]:
+    """What happened at which step: its mark, and in words."""
+    found = {}
+    if timeline.first_all_right != NOT_RIGHT:
+        found[timeline.first_all_right] = (ALL_RIGHT, "all right")
+    changes = timeline.changes
+    for before, step in zip(sorted(changes), sorted(changes)[1:]):
+        mark = FORK if step in timeline.forks else CHANGE
+        found[step] = (mark, difference(changes[before], changes[step]))
+    if 0 in timeline.forks:
+        found[0] = (FORK, "start")
+    return found
+
+
+def difference(before: Experiment, now: Experiment) -> str:
+    """The settings that are not what they were: rate 0.5→1, targets."""
+    parts = []
+    for name in ("learning_rate", "momentum"):
+        old, new = getattr(before, name), getattr(now, name)
+        if old != new:
+            parts.append(f"{NAMES.get(name, name)} {old:g}→{new:g}")
+    if before.problem is not now.problem:
+        parts.append(" ".join(f"{value:g}" for value in now.problem.targets.ravel()).join(("targets ", "")))
+    if before.mistake is not now.mistake:
+        parts.append(now.mistake.title if now.mistake else "mistake off")
+    return ", ".join(parts)
+
+
+def timeline_line(timeline: Timeline, step: int, within: Frame) -> Line:
+    """The line, its columns those of the chart above it; words stand after their mark where there is room."""
+    start, end = within.left, within.column(timeline.latest)
+    cells = {column: (KNOWN if column <= end else UNKNOWN, MUTED) for column in range(start, within.width)}
+    marks = {within.column(at): event for at, event in sorted(events(timeline).items())}
+    for column, (mark, words) in marks.items():
+        after = f"{words} "
+        taken = [other for other in (*marks, within.column(step), within.width) if other > column]
+        if column + len(after) < min(taken):
+            cells |= {column + 1 + at: (letter, PLAIN) for at, letter in enumerate(after)}
+        cells[column] = (mark, GOOD if mark == ALL_RIGHT else ALERT)
+    cells[within.column(step)] = (HERE, CURVE)
+    return [(" " * start, PLAIN), *(cells[column] for column in sorted(cells))]
