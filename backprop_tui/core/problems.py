@@ -1,6 +1,7 @@
 """The problems a network can be asked to learn, as one table."""
 
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 
@@ -61,3 +62,33 @@ def with_targets(problem: Problem, targets: Array) -> Problem:
     targets.flags.writeable = False
     title = f"{problem.title.partition(' with ')[0]} with targets changed"
     return replace(problem, title=title, targets=targets)
+
+
+MOST_SWEEPS = 2_000
+
+
+@cache
+def linearly_separable(problem: Problem, bias: bool) -> bool | None:
+    """Whether one straight cut (through the origin without a bias) has each output's rows on their sides.
+
+    The perceptron finds a cut if there is one; if there is none its weights come round to what they
+    were before (Minsky & Papert, "Perceptrons", 1969, chapter 11). None: it did neither for long.
+    """
+    rows = np.hstack([problem.inputs, np.ones((problem.rows, int(bias)))])
+    answers = [_has_cut(rows, np.where(targets > 0.5, 1.0, -1.0)) for targets in problem.targets.T]
+    return None if None in answers else all(answers)
+
+
+def _has_cut(rows: Array, signs: Array) -> bool | None:
+    weights = np.zeros(rows.shape[1])
+    seen = set()
+    for _ in range(MOST_SWEEPS):
+        seen.add(weights.tobytes())
+        for row, sign in zip(rows, signs):
+            if sign * row.dot(weights) <= 0:
+                weights = weights + sign * row
+        if (signs * rows.dot(weights) > 0).all():
+            return True
+        if weights.tobytes() in seen:
+            return False
+    return None

@@ -32,7 +32,7 @@ class BackpropApp(App[None]):
     CSS_PATH = "app.tcss"
     TITLE = "backprop-tui"
     BINDINGS = APP_BINDINGS
-    HORIZONTAL_BREAKPOINTS = [(0, "-too-narrow"), (60, "-narrow"), (74, "-wide-enough")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-too-narrow"), (60, "-narrow"), (74, "-wide-enough"), (110, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-too-short"), (16, "-short"), (22, "-tall-enough"), (50, "-very-tall")]
 
     run_screen: "RunScreen | None" = None

@@ -1,5 +1,6 @@
 """Every key of the app, once: its bindings, the footer, the help and the palette are made from this table."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from textual.binding import Binding, BindingType
@@ -24,14 +25,23 @@ KEYS = (
     Key("pageup", "pgup", "go(-100)", "100 back", "Go a hundred steps back.", False),
     Key("home", "home", "first", "first step", "Go to the start of the run.", False),
     Key("end", "end", "last", "last step", "Go to the last step made so far.", False),
+    Key("m", "m", "lines", "lines", "Read the step about to be made line by line."),
     Key("question_mark", "?", "help", "help", "What the panels show, and all keys."),
     Key("q", "q", "app.quit", "quit", "Leave; a line with the result stays in the terminal (also ctrl+c)."),
-    Key("plus,equals_sign", "+", "speed(1)", "faster", "Run faster, up to as fast as the machine can."),
-    Key("minus", "-", "speed(-1)", "slower", "Run slower, down to one step a second."),
+    Key("plus,equals_sign", "+", "speed(1)", "faster", "Run faster, up to as fast as the machine can.", False),
+    Key("minus", "-", "speed(-1)", "slower", "Run slower, down to one step a second.", False),
     Key("left_parenthesis", "(", "rate(-1)", "lower rate", "Lower the learning rate from here on.", False),
     Key("right_parenthesis", ")", "rate(1)", "raise rate", "Raise the learning rate from here on.", False),
     Key("l", "l", "change", "change", "Type a learning rate, momentum or targets, used from here on.", False),
-    Key("r", "r", "reset", "reset", "Start again from the same weights."),
+    Key(
+        "exclamation_mark",
+        "!",
+        "mistakes",
+        "break it",
+        "Write a line of backpropagation wrong on purpose.",
+        False,
+    ),
+    Key("r", "r", "reset", "reset", "Start again from the same weights, without mistakes."),
     Key("n", "n", "next_seed", "seed", "Start again from the next random weights."),
     Key(
         "v", "v", "switch('show_gradients')", "gradients", "Show the gradients in place of the weights.", False
@@ -41,9 +51,30 @@ KEYS = (
     Key("x", "x", "switch('log_steps')", "log steps", "Show the steps in powers of ten.", False),
 )
 
-RUN_BINDINGS: list[BindingType] = [
-    Binding(key.keys, key.action, key.short, show=key.in_footer, key_display=key.shown) for key in KEYS
-]
+LINE_KEYS = (
+    Key("right", "→", "line(1)", "next", "The next line; after the last the step is made."),
+    Key("left", "←", "line(-1)", "back", "The line before; before the first the last step is taken back."),
+    Key("up", "↑", "move(-1, 0)", "", "The row above.", False),
+    Key("down", "↓", "move(1, 0)", "row", "The row below, another example."),
+    Key("tab", "tab", "move(0, 1)", "value", "The next value of the matrix.", False),
+    Key("shift+tab", "shift+tab", "move(0, -1)", "", "The value before.", False),
+    Key("enter", "enter", "open", "open", "Open the value as what it comes from, or close it."),
+    Key("space", "space", "play", "play", "Play the lines, one each second and a half, or stop."),
+    Key("c", "c", "check", "check", "Check every gradient against a difference of E, or show the lines."),
+    Key("plus,equals_sign", "+", "dial(1)", "wider", "Widen the check's difference.", False),
+    Key("minus", "-", "dial(-1)", "narrower", "Narrow the check's difference.", False),
+    Key("exclamation_mark", "!", "mistakes", "break it", "Write a line of backpropagation wrong on purpose."),
+    Key("question_mark", "?", "help", "help", "What this screen shows, and its keys."),
+    Key("escape", "esc", "app.pop_screen", "leave", "Back to the run."),
+)
+
+
+def bindings(keys: Iterable[Key]) -> list[BindingType]:
+    """The keys as Textual wants them."""
+    return [Binding(key.keys, key.action, key.short, show=key.in_footer, key_display=key.shown) for key in keys]
+
+
+RUN_BINDINGS, LINE_BINDINGS = bindings(KEYS), bindings(LINE_KEYS)
 # Textual's own ctrl+c only tells how to quit.
 APP_BINDINGS: list[BindingType] = [
     Binding("q", "quit", "quit", show=False),

@@ -24,6 +24,7 @@ class View:
     """A moment of a run and how it is looked at. It never changes: the functions below make the next one.
 
     ghost: the loss curve of the future that a fork left behind, or of the run before this one.
+    halted: whether the next step was tried and cannot be made.
     """
 
     moment: Moment
@@ -32,6 +33,7 @@ class View:
     ghost: Curve | None = None
     running: bool = False
     notice: str = ""
+    halted: bool = False
     log_loss: bool = False
     log_steps: bool = False
     show_gradients: bool = False
@@ -81,20 +83,20 @@ def restarted(view: View, experiment: Experiment) -> View:
         pace=Pace(view.pace.speed),
         ghost=ghost,
         notice="",
-        running=False,
+        halted=False,
     )
 
 
 def taken(view: View, stretch: Stretch) -> View:
     """The view after a stretch of steps."""
     timeline, moment = run.after(view.timeline, view.moment, stretch)
-    return replace(view, moment=moment, timeline=timeline, notice="")
+    return replace(view, moment=moment, timeline=timeline, notice="", halted=False)
 
 
 def gone_to(view: View, step: int) -> View:
     """The view of a step already made, or of the nearest such."""
     step = min(max(step, 0), view.timeline.latest)
-    return replace(view, moment=run.at(view.timeline, step), notice="")
+    return replace(view, moment=run.at(view.timeline, step), notice="", halted=False)
 
 
 def changed(view: View, experiment: Experiment) -> View:
@@ -102,4 +104,4 @@ def changed(view: View, experiment: Experiment) -> View:
     old = view.timeline
     timeline, moment = run.changed(old, view.snapshot.step, experiment)
     ghost = view.ghost if view.at_latest else old.curve
-    return replace(view, moment=moment, timeline=timeline, ghost=ghost, notice="")
+    return replace(view, moment=moment, timeline=timeline, ghost=ghost, notice="", halted=False)

@@ -364,7 +364,7 @@ async def test_the_mouse_goes_along_the_timeline():
     async with opened() as (app, pilot):
         await pilot.press(*["pagedown"] * 40)
         chart = app.run_screen.query_one("LossCurve")
-        await pilot.click(chart, offset=(1 + chart.frame.column(2_000), 12))
+        await pilot.click(chart, offset=(1 + chart.frame.column(2_000), 10))
         assert abs(app.snapshot.step - 2_000) < 200
         await pilot.click(chart, offset=(30, 3))
         assert app.snapshot.step == 4_000

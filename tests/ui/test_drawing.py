@@ -167,11 +167,12 @@ def view_at(step, experiment=TUTORIAL, **changes):
 
 
 def test_step_and_loss_tell_the_state_in_a_word():
-    assert texts(progress_lines(view_at(1_250), 35, 7)) == [
+    assert texts(progress_lines(view_at(1_250), 35, 8)) == [
         " paused                  speed 500",
         " ███▍                         12 %",
         " step        1,250 of 10,001",
         " loss     0.139670",
+        " all right: now growing certain",
         " change −0.0003799 a step",
         " right         4/4 rows",
         " time         0:02 500 steps/s",

@@ -6,13 +6,13 @@ The style names are the panels' component classes; app.tcss gives them their col
 Span = tuple[str, str]
 Line = list[Span]
 
-PLAIN, MUTED, STRONG, CURVE, GOOD, ALERT = "plain", "muted", "strong", "curve", "good", "alert"
+PLAIN, MUTED, STRONG, CURVE, GOOD, ALERT, HERE = "plain", "muted", "strong", "curve", "good", "alert", "here"
 
 SHADES = 4  # of each sign, beside the dark middle
 WEIGHT_STYLES = tuple(f"weight-{shade}" for shade in range(2 * SHADES + 1))  # most negative to most positive
 PROBABILITY_STYLES = tuple(f"probability-{shade}" for shade in range(8))  # 0 to 1
 
-STYLES = {PLAIN, MUTED, STRONG, CURVE, GOOD, ALERT, *WEIGHT_STYLES, *PROBABILITY_STYLES}
+STYLES = {PLAIN, MUTED, STRONG, CURVE, GOOD, ALERT, HERE, *WEIGHT_STYLES, *PROBABILITY_STYLES}
 
 EIGHTHS = " ▏▎▍▌▋▊▉█"
 

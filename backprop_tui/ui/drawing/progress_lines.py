@@ -1,16 +1,19 @@
 """Where the run stands: the state word, step, loss, rows right, speed and time."""
 
 import math
+import textwrap
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.renderables.digits import Digits
 
+from backprop_tui.core.diagnosis import Verdict, diagnosis
 from backprop_tui.ui.drawing.lines import ALERT, CURVE, GOOD, MUTED, PLAIN, STRONG, Line, bar, width_of
 from backprop_tui.ui.view import View
 
 LABEL_WIDTH, NUMBER_WIDTH, LARGE_NUMBER_WIDTH = 7, 11, 24
 LEAST_IN_FULL = 1e-6  # a smaller change of the loss would show hardly a figure
+WIDTH_FOR_SENTENCE, HEIGHT_FOR_SENTENCE = 46, 16
 LARGE_FROM = (46, 12)  # width and height from which step and loss are in figures three lines tall
 BOLD = Style(bold=True)
 STATE_STYLES = {"running": CURVE, "paused": ALERT, "finished": GOOD}
@@ -22,6 +25,7 @@ def progress_lines(view: View, width: int, height: int) -> list[Line]:
     steps, rows = snapshot.experiment.steps, snapshot.experiment.problem.rows
     right = int(snapshot.right.sum())
     share = snapshot.step / steps
+    verdict = diagnosis(view.moment, view.timeline, view.halted)
     seconds = int(pace.seconds)
     large = width >= LARGE_FROM[0] and height >= LARGE_FROM[1]
     figures = _large_line if large else _line
@@ -30,6 +34,7 @@ def progress_lines(view: View, width: int, height: int) -> list[Line]:
         (5, [[(" ", PLAIN), (bar(share, width - 8), CURVE), (f"{int(100 * share):4d} %", MUTED)]]),
         (1, figures("step", f"{snapshot.step:,}", f"of {steps:,}", STRONG, width)),
         (1, figures("loss", f"{snapshot.loss:.6f}", "", STRONG, width)),
+        (2, _verdict_lines(verdict, width, height)),
         (4, _line("change", _change(view.moment.loss_change), "a step", PLAIN, width)),
         (1, _line("right", f"{right}/{rows}", "rows", GOOD if right == rows else STRONG, width)),
         (
@@ -43,7 +48,8 @@ def progress_lines(view: View, width: int, height: int) -> list[Line]:
             ),
         ),
     ]
-    dropped = sorted(parts, key=lambda part: -part[0])[: max(len(parts) - height, 0)]
+    lines = sum(len(part[1]) for part in parts)
+    dropped = sorted(parts, key=lambda part: -part[0])[: max(lines - height, 0)]
     return [line for part in parts if part not in dropped for line in part[1]]
 
 
@@ -53,6 +59,15 @@ def _state_line(view: View, width: int) -> Line:
         (f" {view.state}".ljust(LABEL_WIDTH + 4), STATE_STYLES[view.state]),
         (speed.rjust(width - 12), MUTED),
     ]
+
+
+def _verdict_lines(verdict: Verdict, width: int, height: int) -> list[Line]:
+    """What is going on: a few words, or where there is room for it the whole sentence."""
+    if width < WIDTH_FOR_SENTENCE or height < HEIGHT_FOR_SENTENCE:
+        words = verdict.short if len(verdict.short) < width else verdict.short.partition(":")[0]
+        return [[(f" {words}", CURVE)]]
+    wrapped = textwrap.wrap(verdict.sentence, width - 2)
+    return [[], *([(f" {text}", CURVE)] for text in wrapped), []]
 
 
 def _line(label: str, number: str, unit: str, style: str, width: int) -> list[Line]:

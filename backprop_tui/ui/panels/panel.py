@@ -1,4 +1,4 @@
-"""What the panels share: a titled box that shows the lines a pure function of the view draws."""
+"""What the panels share: a titled box that shows the lines a pure function draws."""
 
 from typing import cast
 
@@ -16,29 +16,24 @@ from backprop_tui.ui.view import View
 NARROWEST = 20  # cells; a narrower panel is behind the notice that the terminal is too small
 
 
-class Panel(Widget):
-    """A box of lines, drawn from the view; on a new view only the lines that differ are painted again."""
+class LinesBox(Widget):
+    """A box of lines; drawn anew, only the lines that differ are painted again."""
 
     COMPONENT_CLASSES = STYLES
-    TITLE = ""
-    HELP = ""  # two sentences: what it shows, and what to look for
 
-    view: reactive[View] = reactive(cast("View", None), repaint=False, init=False)  # never None: see __init__
-
-    def __init__(self, view: View) -> None:
+    def __init__(self) -> None:
         self.lines: list[Line] = []
         self.drawn_for: Size | None = None
         self.titles_set: tuple[str, Content | str] | None = None
         self.inks: dict[str, Style] = {}
         super().__init__()
-        self.set_reactive(Panel.view, view)
 
     def draw(self, width: int, height: int) -> list[Line]:
-        """The lines that show the view in width × height cells."""
+        """The lines that fill width × height cells."""
         raise NotImplementedError
 
-    def watch_view(self) -> None:
-        """Draw the new view, and ask for the lines that changed to be painted."""
+    def redraw(self) -> None:
+        """Draw anew, and ask for the lines that changed to be painted."""
         self.set_titles()
         if self.drawn_for != self.content_size:
             return  # not painted yet: render_line will draw
@@ -51,7 +46,7 @@ class Panel(Widget):
 
     def titles(self, width: int) -> tuple[str, Content | str]:
         """What stands in the upper and in the lower border."""
-        return self.TITLE, ""
+        return "", ""
 
     def set_titles(self) -> None:
         """Write the borders, where they are to say something new."""
@@ -86,3 +81,24 @@ class Panel(Widget):
         width, height = self.content_size
         lines = self.draw(width, height)[:height] if width >= NARROWEST else []
         return lines + [[] for _ in range(height - len(lines))]
+
+
+class Panel(LinesBox):
+    """A box of lines that show the view."""
+
+    TITLE = ""
+    HELP = ""  # two sentences: what it shows, and what to look for
+
+    view: reactive[View] = reactive(cast("View", None), repaint=False, init=False)  # never None: see __init__
+
+    def __init__(self, view: View) -> None:
+        super().__init__()
+        self.set_reactive(Panel.view, view)
+
+    def titles(self, width: int) -> tuple[str, Content | str]:
+        """Its title."""
+        return self.TITLE, ""
+
+    def watch_view(self) -> None:
+        """Show the new view."""
+        self.redraw()

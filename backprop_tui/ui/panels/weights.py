@@ -5,6 +5,7 @@ import math
 import numpy as np
 from textual.content import Content
 
+from backprop_tui.core.derivation import BrokenStep
 from backprop_tui.core.training import Snapshot
 from backprop_tui.ui.drawing.heat_map import Matrix, heat_map, largest_of
 from backprop_tui.ui.drawing.lines import WEIGHT_STYLES, Line
@@ -32,6 +33,8 @@ class Weights(Panel):
         shown, exponent = self._shown()
         title, other = self.TITLE, "gradients"
         if self.view.show_gradients:
+            title, other = "Weights (there is no gradient)", "weights"
+        if self.view.show_gradients and not self._broken:
             title, other = f"Gradients of E, ×10{str(exponent).translate(SUPERSCRIPTS)}", "weights"
         key = f"v {other} · " if width >= WIDTH_FOR_KEY else ""
         return title, self._legend(key, f"{largest_of(shown):.2g}")
@@ -48,11 +51,19 @@ class Weights(Panel):
         """See heat_map."""
         return heat_map(self._shown()[0], width, height)
 
+    @property
+    def _broken(self) -> bool:
+        """Whether a mistake leaves no gradient to show."""
+        try:
+            return not self.view.snapshot.gradients
+        except BrokenStep:
+            return True
+
     def _shown(self) -> tuple[list[Matrix], int]:
         """Weights as they are, gradients as multiples of a power of ten, and its exponent."""
-        shown = matrices(self.view.snapshot, self.view.show_gradients)
-        if not self.view.show_gradients:
-            return shown, 0
+        if not self.view.show_gradients or self._broken:
+            return matrices(self.view.snapshot, False), 0
+        shown = matrices(self.view.snapshot, True)
         # Below the last exponent, 10 to its opposite would be no number.
         exponent = max(math.floor(math.log10(largest_of(shown) or 1.0)), LEAST_EXPONENT)
         return [matrix.times(10.0**-exponent) for matrix in shown], exponent

@@ -1,25 +1,16 @@
-"""The screen of a run: owns the one view and the one training worker."""
+"""The screen of a run: its panels and its keys."""
 
 import math
-import threading
-from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
-from itertools import islice
 from typing import Any, cast
 
 from textual.app import ComposeResult
 from textual.containers import Grid
-from textual.reactive import reactive
-from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from backprop_tui.core.experiment import Experiment
-from backprop_tui.core.moment import Stretch
-from backprop_tui.core.training import CannotStep, Snapshot, train
-from backprop_tui.ui.keys import RUN_BINDINGS
+from backprop_tui.ui.keys import KEYS, RUN_BINDINGS
 from backprop_tui.ui.ladders import RATES, SPEEDS, along
-from backprop_tui.ui.pacing import follow
 from backprop_tui.ui.panels.experiment_line import ExperimentLine
 from backprop_tui.ui.panels.loss_curve import LossCurve
 from backprop_tui.ui.panels.predictions import Predictions
@@ -27,28 +18,30 @@ from backprop_tui.ui.panels.progress import Progress
 from backprop_tui.ui.panels.weights import Weights
 from backprop_tui.ui.screens.change import Change
 from backprop_tui.ui.screens.help import Help
-from backprop_tui.ui.view import Pace, View, changed, first_view, gone_to, restarted, taken
+from backprop_tui.ui.screens.line_by_line import LineByLine
+from backprop_tui.ui.screens.mistakes import Mistakes
+from backprop_tui.ui.screens.training import FINISHED, TrainingScreen
 
-FINISHED = "This run is finished: r runs it again, n the next seed."
+A_STEP = (
+    "A step",
+    "A step sends all examples through the network, finds the gradient by backpropagation, and updates "
+    "every weight once; m shows its lines. The loss shown is the mean of (y − ŷ)²; the gradient followed is "
+    "that of E = ½·Σ(y − ŷ)², which is the same but for a constant factor.",
+)
+MARKS = (
+    "Marks",
+    "┊ in a prediction's bar is ½. W2ᵀ is W2 lying on its side, where the panel is too low for it.",
+)
 
 
-class RunScreen(Screen[None]):
+class RunScreen(TrainingScreen):
     """The four panels over one run."""
 
     BINDINGS = RUN_BINDINGS
 
-    view: reactive[View] = reactive(cast("View", None), repaint=False, init=False)  # never None: see __init__
-
     def __init__(self, experiment: Experiment, speed: int | None, fps: int, running: bool) -> None:
-        super().__init__()
-        self.fps, self.starts_running = fps, running
-        self.stop = threading.Event()
-        self.set_reactive(RunScreen.view, first_view(experiment, speed))
-
-    @property
-    def snapshot(self) -> Snapshot:
-        """The moment of the run that is shown."""
-        return self.view.snapshot
+        super().__init__(experiment, speed, fps)
+        self.starts_running = running
 
     def compose(self) -> ComposeResult:
         """The experiment, the panels, the keys; and what to say where they do not fit."""
@@ -65,44 +58,6 @@ class RunScreen(Screen[None]):
         if self.starts_running:
             self.run_on()
 
-    def run_on(self) -> None:
-        """Train on from the snapshot shown, in the worker."""
-        self.stop = threading.Event()
-        self.view = replace(self.view, running=True, notice="")
-        self.run_worker(partial(self._train, self.snapshot, self.view.timeline.changes, self.stop), thread=True)
-
-    def pause(self) -> None:
-        """Stop the worker; what it has not handed over yet is forgotten, for it can be made again."""
-        self.stop.set()
-        self.view = replace(self.view, running=False)
-
-    def _train(self, snapshot: Snapshot, changes: Mapping[int, Experiment], stop: threading.Event) -> None:
-        """The worker, in its thread."""
-        try:
-            follow(
-                snapshot,
-                changes,
-                lambda: self.view.pace.speed,
-                self.fps,
-                stop,
-                lambda *steps: self.app.call_from_thread(self.show, stop, *steps),
-            )
-        except CannotStep as why:
-            self.app.call_from_thread(self.halt, stop, str(why))
-
-    def show(self, stop: threading.Event, stretch: Stretch, seconds: float, rate: float) -> None:
-        """Take the steps a worker hands over, unless it has been stopped meanwhile."""
-        if not stop.is_set():
-            pace = Pace(self.view.pace.speed, rate, self.view.pace.seconds + seconds)
-            view = replace(taken(self.view, stretch), pace=pace)
-            self.view = replace(view, running=not view.finished)
-
-    def halt(self, stop: threading.Event, notice: str) -> None:
-        """Pause and say why, unless the worker that asks has been stopped meanwhile."""
-        if not stop.is_set():
-            self.pause()
-            self.view = replace(self.view, notice=notice)
-
     def action_run_or_pause(self) -> None:
         """Run, or pause; a finished run stays as it is."""
         if self.view.running:
@@ -114,36 +69,19 @@ class RunScreen(Screen[None]):
 
     def action_go(self, steps: int) -> None:
         """Pause, and go so many steps on or back; steps not made yet are made."""
-        self.pause()
-        if steps > 0 and self.view.finished:
-            self.view = replace(self.view, notice=FINISHED)
-            return
-        goal = self.snapshot.step + steps
-        self.view = gone_to(self.view, goal)
-        stretch = Stretch(self.snapshot)
-        notice = ""
-        try:
-            for snapshot in islice(train(self.snapshot), max(goal - self.snapshot.step, 0)):
-                stretch.add(snapshot)
-        except CannotStep as why:
-            notice = str(why)
-        view = taken(self.view, stretch) if stretch.losses else self.view
-        self.view = replace(view, notice=notice)
+        self.go(steps)
 
     def action_first(self) -> None:
         """Pause, and go to step 0."""
-        self.pause()
-        self.view = gone_to(self.view, 0)
+        self.go_to(0)
 
     def action_last(self) -> None:
         """Pause, and go to the last step made."""
-        self.pause()
-        self.view = gone_to(self.view, self.view.timeline.latest)
+        self.go_to(self.view.timeline.latest)
 
     def on_loss_curve_sought(self, sought: LossCurve.Sought) -> None:
         """Pause, and go to the step that was pointed at, or as near as steps have been made."""
-        self.pause()
-        self.view = gone_to(self.view, sought.step)
+        self.go_to(sought.step)
 
     def action_speed(self, direction: int) -> None:
         """The next speed up or down."""
@@ -160,32 +98,16 @@ class RunScreen(Screen[None]):
         """Type other settings, to be used from this step on."""
         self.pause()
         step, known = self.snapshot.step, self.view.timeline.latest
-        self.app.push_screen(Change(self.view.experiment, step, known), self.change)
-
-    def change(self, experiment: Experiment | None) -> None:
-        """Use this experiment, if there is one, from this step on; running goes on."""
-        if experiment is not None and experiment != self.view.experiment:
-            runs_on = self.view.running
-            self.pause()
-            self.view = changed(self.view, experiment)
-            if runs_on:
-                self.run_on()
+        self.app.push_screen(Change(self.view.experiment, step, known), self.use)
 
     def action_reset(self) -> None:
         """Back to the same start, without mistakes; running goes on."""
-        self._begin(replace(self.view.experiment, mistake=None))
+        self.begin(replace(self.view.experiment, mistake=None))
 
     def action_next_seed(self) -> None:
         """The same experiment from the next seed's weights; running goes on."""
         experiment = self.view.experiment
-        self._begin(replace(experiment, seed=(experiment.seed + 1) % 2**32))
-
-    def _begin(self, experiment: Experiment) -> None:
-        runs_on = self.view.running or self.view.finished
-        self.pause()
-        self.view = restarted(self.view, experiment)
-        if runs_on:
-            self.run_on()
+        self.begin(replace(experiment, seed=(experiment.seed + 1) % 2**32))
 
     def action_switch(self, what: str) -> None:
         """Turn one of the view's switches."""
@@ -193,8 +115,14 @@ class RunScreen(Screen[None]):
 
     def action_help(self) -> None:
         """Show the help over the panels."""
-        self.app.push_screen(Help(self.panels))
+        sections = [*((panel.TITLE, panel.HELP) for panel in self.panels), A_STEP, MARKS]
+        self.app.push_screen(Help(sections, KEYS))
 
-    def on_unmount(self) -> None:
-        """Let the worker go."""
-        self.stop.set()
+    def action_lines(self) -> None:
+        """Read the step about to be made line by line."""
+        self.pause()
+        self.app.push_screen(LineByLine(self.view, self.go, self.change))
+
+    def action_mistakes(self) -> None:
+        """Choose a line of the algorithm to write wrong."""
+        self.app.push_screen(Mistakes(self.view.experiment), self.use)

@@ -1,0 +1,125 @@
+"""What a screen that trains is made of: the one view, the one worker, and the ways to another moment."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from itertools import islice
+from typing import cast
+
+from textual.reactive import reactive
+from textual.screen import Screen
+
+from backprop_tui.core.experiment import Experiment
+from backprop_tui.core.moment import Stretch
+from backprop_tui.core.training import CannotStep, Snapshot, train
+from backprop_tui.ui.pacing import follow
+from backprop_tui.ui.view import Pace, View, changed, first_view, gone_to, restarted, taken
+
+FINISHED = "This run is finished: r runs it again, n the next seed."
+
+
+class TrainingScreen(Screen[None]):
+    """A run, its moment on the screen, and the thread that trains on from there."""
+
+    view: reactive[View] = reactive(cast("View", None), repaint=False, init=False)  # never None: see __init__
+
+    def __init__(self, experiment: Experiment, speed: int | None, fps: int) -> None:
+        super().__init__()
+        self.fps = fps
+        self.stop = threading.Event()
+        self.set_reactive(TrainingScreen.view, first_view(experiment, speed))
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The moment of the run that is shown."""
+        return self.view.snapshot
+
+    def run_on(self) -> None:
+        """Train on from the snapshot shown, in the worker."""
+        self.stop = threading.Event()
+        self.view = replace(self.view, running=True, notice="")
+        self.run_worker(partial(self._train, self.snapshot, self.view.timeline.changes, self.stop), thread=True)
+
+    def pause(self) -> None:
+        """Stop the worker; what it has not handed over yet is forgotten, for it can be made again."""
+        self.stop.set()
+        self.view = replace(self.view, running=False)
+
+    def _train(self, snapshot: Snapshot, changes: Mapping[int, Experiment], stop: threading.Event) -> None:
+        """The worker, in its thread."""
+        try:
+            follow(
+                snapshot,
+                changes,
+                lambda: self.view.pace.speed,
+                self.fps,
+                stop,
+                lambda *steps: self.app.call_from_thread(self.show, stop, *steps),
+            )
+        except CannotStep as why:
+            self.app.call_from_thread(self.halt, stop, str(why))
+
+    def show(self, stop: threading.Event, stretch: Stretch, seconds: float, rate: float) -> None:
+        """Take the steps a worker hands over, unless it has been stopped meanwhile."""
+        if not stop.is_set():
+            pace = Pace(self.view.pace.speed, rate, self.view.pace.seconds + seconds)
+            view = replace(taken(self.view, stretch), pace=pace)
+            self.view = replace(view, running=not view.finished)
+
+    def halt(self, stop: threading.Event, notice: str) -> None:
+        """Pause and say why, unless the worker that asks has been stopped meanwhile."""
+        if not stop.is_set():
+            self.pause()
+            self.view = replace(self.view, notice=notice, halted=True)
+
+    def go(self, steps: int) -> View:
+        """As action_go; returns the view of where it led."""
+        self.pause()
+        if steps > 0 and self.view.finished:
+            self.view = replace(self.view, notice=FINISHED)
+            return self.view
+        goal = self.snapshot.step + steps
+        self.view = gone_to(self.view, goal)
+        stretch = Stretch(self.snapshot)
+        notice = ""
+        try:
+            for snapshot in islice(train(self.snapshot), max(goal - self.snapshot.step, 0)):
+                stretch.add(snapshot)
+        except CannotStep as why:
+            notice = str(why)
+        view = taken(self.view, stretch) if stretch.losses else self.view
+        self.view = replace(view, notice=notice, halted=bool(notice))
+        return self.view
+
+    def go_to(self, step: int) -> None:
+        """Pause, and go to this step, or to the nearest that has been made."""
+        self.pause()
+        self.view = gone_to(self.view, step)
+
+    def use(self, experiment: Experiment | None) -> None:
+        """What a screen that asks for another experiment was answered with."""
+        if experiment is not None:
+            self.change(experiment)
+
+    def change(self, experiment: Experiment) -> View:
+        """Use this experiment from this step on; running goes on. Returns the view there."""
+        if experiment != self.view.experiment:
+            runs_on = self.view.running
+            self.pause()
+            self.view = changed(self.view, experiment)
+            if runs_on:
+                self.run_on()
+        return self.view
+
+    def begin(self, experiment: Experiment) -> None:
+        """Step 0 of this experiment; running goes on, and a finished run runs again."""
+        runs_on = self.view.running or self.view.finished
+        self.pause()
+        self.view = restarted(self.view, experiment)
+        if runs_on:
+            self.run_on()
+
+    def on_unmount(self) -> None:
+        """Let the worker go."""
+        self.stop.set()
