@@ -8,6 +8,7 @@ import sys
 from backprop_tui.options import (
     LOG_LIMIT,
     UsageError,
+    check_width,
     experiment_of,
     given_of,
     read,
@@ -25,6 +26,8 @@ def main(arguments: list[str] | None = None) -> int:
         options = read(sys.argv[1:] if arguments is None else arguments)
         if options.command == "train":
             return _train(options)
+        if options.command == "check":
+            return _check(options)
         if _is_at_a_terminal():
             return _app(options)
         return _train(options, "no terminal here, so this prints what `backprop-tui train` does.")
@@ -63,10 +66,11 @@ def _app(options: argparse.Namespace) -> int:
         app.run()
     finally:
         gc.enable()
-    if app.return_code == 0 and app.snapshot is not None:
+    if app.return_code == 0 and app.run_screen is not None:
         from backprop_tui import plain
 
-        print(plain.summary(app.snapshot))
+        view = app.run_screen.view
+        print(plain.summary(view.snapshot, view.timeline.changes))
     return 1 if app.return_code is None else app.return_code
 
 
@@ -81,6 +85,17 @@ def _train(options: argparse.Namespace, note: str = "") -> int:
     from backprop_tui import plain
 
     return plain.train(experiment, log_every, options.json, save)
+
+
+def _check(options: argparse.Namespace) -> int:
+    experiment = experiment_of(options)
+    at = whole_number(options.at, "--at", experiment.steps, least=0)
+    width = check_width(options.width)
+    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # as in _train
+
+    from backprop_tui import plain
+
+    return plain.check(experiment, at, width, options.json)
 
 
 def _is_at_a_terminal() -> bool:

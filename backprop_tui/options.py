@@ -25,6 +25,7 @@ RUN_OPTIONS = (
     ("mistake", "NAME", "write a line of backpropagation wrong: slope, order, sign, detached or shape"),
 )
 SPEED_LIMIT, FRAMES_LIMIT, LOG_LIMIT = 3_000, 60, 1_000_000_000
+LEAST_WIDTH = 1e-12
 
 
 class UsageError(Exception):
@@ -41,8 +42,9 @@ class Parser(argparse.ArgumentParser):
 
 def read(arguments: list[str]) -> argparse.Namespace:
     """The options of these arguments, those of the view checked; the run's are the Experiment's to check."""
-    parser, train = _parsers()
-    known = {*parser._option_string_actions, *train._option_string_actions}
+    parsers = _parsers()
+    parser = parsers[0]
+    known = {option for each in parsers for option in each._option_string_actions}
     for word in arguments:
         # argparse would take the word after a mistyped option for a command, and complain of that.
         if word.startswith("--") and word.partition("=")[0] not in known:
@@ -54,7 +56,7 @@ def read(arguments: list[str]) -> argparse.Namespace:
     return options
 
 
-def _parsers() -> tuple[Parser, Parser]:
+def _parsers() -> tuple[Parser, ...]:
     run = Parser(add_help=False, argument_default=argparse.SUPPRESS, allow_abbrev=False)
     group = run.add_argument_group("the run")
     for setting, metavar, sentence in RUN_OPTIONS:
@@ -73,19 +75,24 @@ def _parsers() -> tuple[Parser, Parser]:
     view.add_argument("--fps", default="10", help=f"pictures a second, 1 to {FRAMES_LIMIT} (10)")
     view.add_argument("--paused", action="store_true", help="wait for the space bar before the first step")
     view.add_argument("--theme", default="backprop", help="colours, by name; ctrl+p shows them (backprop)")
-    commands = parser.add_subparsers(dest="command", metavar="[train]", parser_class=Parser)
-    train = commands.add_parser(
-        "train",
-        parents=[run],
-        allow_abbrev=False,
-        argument_default=argparse.SUPPRESS,
-        help="print the run as text",
+    commands = parser.add_subparsers(dest="command", metavar="[train | check]", parser_class=Parser)
+    train, check = (
+        commands.add_parser(
+            name, parents=[run], allow_abbrev=False, argument_default=argparse.SUPPRESS, help=sentence
+        )
+        for name, sentence in (
+            ("train", "print the run as text"),
+            ("check", "print every gradient beside a difference of E"),
+        )
     )
-    train.add_argument("--json", action="store_true", help="one JSON object a line, in full precision")
+    for command in (train, check):
+        command.add_argument("--json", action="store_true", help="one JSON object a line, in full precision")
+    check.add_argument("--at", metavar="STEP", help="after so many steps (0)")
+    check.add_argument("--width", metavar="WIDTH", help="how far a weight is moved to either side (1e-5)")
     train.add_argument("--log-every", metavar="STEPS", help="steps between two lines (2000)")
     train.add_argument("--save", metavar="FILE.npz", help="write the weights there at the end")
-    parser.set_defaults(json=False, log_every="2000", save=None)
-    return parser, train
+    parser.set_defaults(json=False, log_every="2000", save=None, at="0", width="1e-5")
+    return parser, train, check
 
 
 def _option(setting: str) -> str:
@@ -136,12 +143,21 @@ def _sizes(text: str) -> object:
     return tuple(_number(size) for size in text.split(","))
 
 
-def whole_number(text: str, option: str, limit: int, alternative: str = "") -> int:
-    """The number from 1 to limit in this text; UsageError names the option where it is none."""
+def whole_number(text: str, option: str, limit: int, alternative: str = "", least: int = 1) -> int:
+    """The number from least to limit in this text; UsageError names the option where it is none."""
     value = _number(text)
-    if not isinstance(value, int) or not 1 <= value <= limit:
-        raise UsageError(f"{option} must be a whole number from 1 to {limit}{alternative}, not {shown(text)}")
+    if not isinstance(value, int) or not least <= value <= limit:
+        allowed = f"a whole number from {least} to {limit}{alternative}"
+        raise UsageError(f"{option} must be {allowed}, not {shown(text)}")
     return value
+
+
+def check_width(text: str) -> float:
+    """The width of the gradient check's differences in this text."""
+    value = _number(text)
+    if not isinstance(value, (int, float)) or not LEAST_WIDTH <= value <= 1:
+        raise UsageError(f"--width must be a number from {LEAST_WIDTH:g} to 1, not {shown(text)}")
+    return float(value)
 
 
 def writable_file(text: str) -> Path:

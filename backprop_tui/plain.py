@@ -3,13 +3,17 @@
 import json
 import sys
 import time
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
 from backprop_tui.core import checkpoint
-from backprop_tui.core.experiment import Experiment, command_line
-from backprop_tui.core.training import Diverged, Snapshot, start
+from backprop_tui.core.experiment import Experiment, command_line, difference
+from backprop_tui.core.gradient_check import ALLOWED, GradientCheck, gradient_check
+from backprop_tui.core.problems import PROBLEMS
+from backprop_tui.core.training import CannotStep, Snapshot, start
 from backprop_tui.core.training import train as snapshots_after
 
 STEPS_BETWEEN_LOOKS = 1_000  # at the clock and the progress bar
@@ -19,8 +23,8 @@ BAR_WIDTH = 24
 def train(experiment: Experiment, log_every: int, as_json: bool, save: Path | None) -> int:
     """Train to the end, printing the tutorial's own lines, or JSON; returns the exit status.
 
-    A run that diverges says so on standard error, ends with its last finite snapshot and returns 1.
-    Whatever ends the run, the snapshot reached is saved if that was asked for. Raises OSError when
+    A run whose next step cannot be made says why on standard error, ends with its last snapshot and
+    returns 1. Whatever ends the run, the snapshot reached is saved if that was asked for. Raises OSError when
     standard output or the file cannot be written.
     """
     first = snapshot = start(experiment)
@@ -33,9 +37,9 @@ def train(experiment: Experiment, log_every: int, as_json: bool, save: Path | No
                 _log(snapshot, as_json, progress)
             if snapshot.step % STEPS_BETWEEN_LOOKS == 0:
                 progress.show(snapshot.step)
-    except Diverged as diverged:
+    except CannotStep as why:
         progress.clear()
-        print(f"backprop-tui: {diverged}", file=sys.stderr)
+        print(f"backprop-tui: {why}", file=sys.stderr)
         status = 1
     finally:
         progress.clear()
@@ -45,14 +49,56 @@ def train(experiment: Experiment, log_every: int, as_json: bool, save: Path | No
     return status
 
 
-def summary(snapshot: Snapshot) -> str:
-    """One line for the terminal after the app: the experiment, how far it came, the command that repeats it."""
+def check(experiment: Experiment, at: int, width: float, as_json: bool) -> int:
+    """Print every gradient at this step beside its central difference; returns 1 where they differ, else 0."""
+    first = start(experiment)
+    try:
+        reached = deque(islice(snapshots_after(first), at), maxlen=1)
+        checked = gradient_check(reached[0] if reached else first, width)
+    except CannotStep as why:
+        print(f"backprop-tui: {why}", file=sys.stderr)
+        return 1
+    print(*(_check_records(checked) if as_json else _check_table(checked, at)), sep="\n", flush=True)
+    return int(checked.tellable and not checked.passed)
+
+
+def _check_table(checked: GradientCheck, at: int) -> Iterator[str]:
+    width = f"{checked.width:g}"
+    yield f"dE/dw at step {at} beside (E(w + {width}) − E(w − {width})) / {2 * checked.width:g}"
+    yield f"{'':10}{'gradient':>16}{'difference':>16}{'error':>10}"
+    for name, gradient, slope, error in zip(
+        checked.names, checked.gradients, checked.differences, checked.errors
+    ):
+        yield f"{name:10}{gradient:16.8e}{slope:16.8e}{error:10.1e}"
+    if len(checked.names) < checked.parameters:
+        yield f"({len(checked.names)} of {checked.parameters} parameters, evenly spread)"
+    verdict = "right" if checked.passed else "wrong" if checked.tellable else "too small to tell"
+    yield f"{verdict}: largest relative error {checked.largest_error:.1e}, allowed {ALLOWED:g}"
+
+
+def _check_records(checked: GradientCheck) -> Iterator[str]:
+    for name, gradient, slope, error in zip(
+        checked.names, checked.gradients.tolist(), checked.differences.tolist(), checked.errors.tolist()
+    ):
+        yield json.dumps({"name": name, "gradient": gradient, "difference": slope, "error": error})
+    last = {"largest_error": checked.largest_error, "width": checked.width, "right": checked.passed}
+    yield json.dumps({**last, "tellable": checked.tellable, "parameters": checked.parameters})
+
+
+def summary(snapshot: Snapshot, changes: Mapping[int, Experiment]) -> str:
+    """One line for the terminal after the app: the experiment, how far it came, how to come there again.
+
+    changes: the run's experiments by the step from which each was used.
+    """
     experiment = snapshot.experiment
+    made = sorted(step for step in changes if step <= snapshot.step)
+    again = [command_line(changes[made[0]])] if changes[made[0]].problem in PROBLEMS.values() else []
+    again += [f"at step {now:,} {difference(changes[was], changes[now])}" for was, now in zip(made, made[1:])]
     layers = "-".join(map(str, experiment.layer_sizes))
     return (
         f"{experiment.problem.title} {layers}, step {snapshot.step:,}: "
         f"loss {snapshot.loss:.6f}, {snapshot.right.sum()}/{experiment.problem.rows} right. "
-        f"Again: {command_line(experiment)}"
+        f"Again: {', '.join(again)}"
     )
 
 

@@ -124,6 +124,15 @@ RULES: tuple[tuple[Callable[[Evidence], bool], Verdict], ...] = (
         ),
     ),
     (
+        lambda seen: seen.snapshot.experiment.mistake is not None,
+        Verdict(
+            "mistake",
+            "a mistake is on: r takes it back",
+            "A line of backpropagation is written wrong on purpose, and this is what comes of it; "
+            "c on the screen of the lines (m) shows the wrong gradients, r takes the mistake back.",
+        ),
+    ),
+    (
         _cannot_represent,
         Verdict(
             "cannot",

@@ -127,3 +127,17 @@ def command_line(experiment: Experiment) -> str:
         else:
             words += [flag, str(value)]
     return " ".join(words)
+
+
+def difference(before: Experiment, now: Experiment) -> str:
+    """The settings that were changed, in words: rate 0.5→1, targets 0 1 1 1."""
+    parts = []
+    for word, setting in (("rate", "learning_rate"), ("momentum", "momentum")):
+        old, new = getattr(before, setting), getattr(now, setting)
+        if old != new:
+            parts.append(f"{word} {old:g}→{new:g}")
+    if before.problem is not now.problem:
+        parts.append(" ".join(["targets", *(f"{value:g}" for value in now.problem.targets.ravel())]))
+    if before.mistake is not now.mistake:
+        parts.append(now.mistake.title if now.mistake else "no mistake")
+    return ", ".join(parts)

@@ -46,8 +46,8 @@ class GradientCheck:
 
     @property
     def tellable(self) -> bool:
-        """Whether the gradients are larger than what round-off alone makes of the differences."""
-        largest = float(np.abs(self.gradients).max())
+        """Whether the slopes are larger than what round-off alone makes of the differences."""
+        largest = float(np.abs([self.gradients, self.differences]).max())
         return largest * LEAST_SHARE * ALLOWED > float(np.finfo(float).eps) * self.energy / self.width
 
 

@@ -1,6 +1,6 @@
 """The run as one line under the chart: what is known of it, where the moment is, and what happened when."""
 
-from backprop_tui.core.experiment import Experiment
+from backprop_tui.core.experiment import difference
 from backprop_tui.core.moment import NOT_RIGHT
 from backprop_tui.core.timeline import Timeline
 from backprop_tui.ui.drawing.lines import ALERT, CURVE, GOOD, MUTED, PLAIN, Line
@@ -8,7 +8,6 @@ from backprop_tui.ui.drawing.loss_chart import Frame
 
 KNOWN, UNKNOWN, HERE = "━", "┄", "◆"
 ALL_RIGHT, CHANGE, FORK = "✓", "Δ", "Y"
-NAMES = {"learning_rate": "rate"}
 
 
 def events(timeline: Timeline) -> dict[int, tuple[str, str]]:
@@ -23,20 +22,6 @@ def events(timeline: Timeline) -> dict[int, tuple[str, str]]:
     if 0 in timeline.forks:
         found[0] = (FORK, "start")
     return found
-
-
-def difference(before: Experiment, now: Experiment) -> str:
-    """The settings that are not what they were: rate 0.5→1, targets."""
-    parts = []
-    for name in ("learning_rate", "momentum"):
-        old, new = getattr(before, name), getattr(now, name)
-        if old != new:
-            parts.append(f"{NAMES.get(name, name)} {old:g}→{new:g}")
-    if before.problem is not now.problem:
-        parts.append(" ".join(f"{value:g}" for value in now.problem.targets.ravel()).join(("targets ", "")))
-    if before.mistake is not now.mistake:
-        parts.append(now.mistake.title if now.mistake else "mistake off")
-    return ", ".join(parts)
 
 
 def timeline_line(timeline: Timeline, step: int, within: Frame) -> Line:
