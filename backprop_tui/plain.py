@@ -95,11 +95,9 @@ def summary(snapshot: Snapshot, changes: Mapping[int, Experiment]) -> str:
     again = [command_line(changes[made[0]])] if changes[made[0]].problem in PROBLEMS.values() else []
     again += [f"at step {now:,} {difference(changes[was], changes[now])}" for was, now in zip(made, made[1:])]
     layers = "-".join(map(str, experiment.layer_sizes))
-    return (
-        f"{experiment.problem.title} {layers}, step {snapshot.step:,}: "
-        f"loss {snapshot.loss:.6f}, {snapshot.right.sum()}/{experiment.problem.rows} right. "
-        f"Again: {', '.join(again)}"
-    )
+    reached = f"loss {snapshot.loss:.6f}, {snapshot.right.sum()}/{experiment.problem.rows} right."
+    told = f"{experiment.problem.title} {layers}, step {snapshot.step:,}: {reached}"
+    return f"{told} Again: {', '.join(again)}" if again else told
 
 
 def _log(snapshot: Snapshot, as_json: bool, progress: "Progress") -> None:

@@ -23,6 +23,7 @@ WRONG = [
     (["--problem", "foo"], "--problem", "one of xor"),
     (["--init", "gauss"], "--init", "normal, uniform, zeros"),
     (["--init-scale", "inf"], "--init-scale", "from 0"),
+    (["--mistake", "none"], "--mistake", "one of slope, order"),
 ]
 WRONG_VIEW = [
     (["--speed", "zero"], "--speed", "1 to 3000, or max"),
@@ -44,6 +45,14 @@ WRONG_OUTPUT = [
 ]
 
 
+WRONG_CHECK = [
+    (["--at", "-1"], "--at", "from 0 to 10001"),
+    (["--at", "11", "--steps", "10"], "--at", "from 0 to 10"),
+    (["--width", "0"], "--width", "1e-12 to 1"),
+    (["--width", "nan"], "--width", "1e-12 to 1"),
+]
+
+
 def says_one_clear_line(capsys, arguments, option, allowed):
     assert cli.main(arguments) == 2
     output, errors = capsys.readouterr()
@@ -54,6 +63,11 @@ def says_one_clear_line(capsys, arguments, option, allowed):
 @pytest.mark.parametrize(("arguments", "option", "allowed"), WRONG + WRONG_OUTPUT)
 def test_a_wrong_option_of_train(capsys, arguments, option, allowed):
     says_one_clear_line(capsys, ["train", *arguments], option, allowed)
+
+
+@pytest.mark.parametrize(("arguments", "option", "allowed"), WRONG + WRONG_CHECK)
+def test_a_wrong_option_of_check(capsys, arguments, option, allowed):
+    says_one_clear_line(capsys, ["check", *arguments], option, allowed)
 
 
 @pytest.fixture

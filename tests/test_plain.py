@@ -7,6 +7,8 @@ import pytest
 
 from backprop_tui import plain
 from backprop_tui.core.experiment import Experiment
+from backprop_tui.core.mistakes import MISTAKES
+from backprop_tui.core.problems import XOR, with_targets
 from backprop_tui.core.training import start, train
 
 THE_TUTORIALS_LINES = """\
@@ -52,10 +54,58 @@ def test_a_diverged_run_says_so_saves_what_was_finite_and_fails(capsys, tmp_path
 
 
 def test_the_summary_repeats_the_run():
-    snapshot = start(Experiment(hidden_sizes=(4, 3), bias=True, seed=7))
-    assert plain.summary(snapshot) == (
+    experiment = Experiment(hidden_sizes=(4, 3), bias=True, seed=7)
+    snapshot = start(experiment)
+    assert plain.summary(snapshot, {0: experiment}) == (
         f"XOR 2-4-3-1, step 0: loss {snapshot.loss:.6f}, 2/4 right. "
         "Again: backprop-tui --hidden 4,3 --bias --seed 7"
+    )
+
+
+def test_the_summary_tells_what_was_changed_on_the_way():
+    changes = {
+        0: Experiment(),
+        5: Experiment(learning_rate=2.0, momentum=0.9),
+        8: Experiment(learning_rate=2.0, momentum=0.9, mistake=MISTAKES["sign"]),
+        90: Experiment(learning_rate=9.0),
+    }
+    *_, snapshot = islice(train(start(Experiment()), changes), 20)
+    told = plain.summary(snapshot, changes)
+    assert told.endswith(
+        "Again: backprop-tui --seed 42, at step 5 rate 0.5→2, momentum 0→0.9, at step 8 sign flipped"
+    )
+    flipped = with_targets(XOR, 1 - XOR.targets)
+    assert plain.summary(snapshot, {0: Experiment(problem=flipped)}).endswith(" right.")
+
+
+def test_check_prints_every_gradient_beside_its_difference(capsys):
+    assert plain.check(Experiment(), 0, 1e-5, as_json=False) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "dE/dw at step 0 beside (E(w + 1e-05) − E(w − 1e-05)) / 2e-05"
+    assert lines[2].split()[:2] == ["W1", "x1→h1"] and len(lines) == 2 + 12 + 1
+    assert float(lines[2].split()[2]) == pytest.approx(start(Experiment()).gradients.weights[0][0, 0], rel=1e-8)
+    assert lines[-1].startswith("right: largest relative error ")
+
+
+def test_check_after_some_steps_as_json(capsys):
+    *_, reached = islice(train(start(Experiment())), 30)
+    assert plain.check(Experiment(), 30, 1e-4, as_json=True) == 0
+    records = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert records[0]["gradient"] == reached.gradients.weights[0][0, 0]
+    assert records[-1]["right"] is True and records[-1]["width"] == 1e-4 and records[-1]["parameters"] == 12
+
+
+@pytest.mark.parametrize("mistake", ["slope", "order", "sign", "detached"])
+def test_check_fails_under_a_mistake(capsys, mistake):
+    assert plain.check(Experiment(mistake=MISTAKES[mistake]), 0, 1e-5, as_json=False) == 1
+    assert capsys.readouterr().out.splitlines()[-1].startswith("wrong: ")
+
+
+def test_check_of_a_step_that_cannot_be_made_is_one_line_and_status_1(capsys):
+    assert plain.check(Experiment(mistake=MISTAKES["shape"]), 0, 1e-5, as_json=False) == 1
+    output, errors = capsys.readouterr()
+    assert output == "" and errors == (
+        "backprop-tui: δ_out came out (4,4), (4,1) was meant: the step cannot be made.\n"
     )
 
 

@@ -4,6 +4,7 @@ Two things that are compared are timed in turn, in one session, and quoted as a 
 """
 
 import os
+import random
 import re
 import statistics
 import sys
@@ -16,6 +17,8 @@ from tests.terminal.emulator import Terminal
 PAIRS = 9
 SECONDS = 8.0
 PRESSES = 40
+JUMPS = 300
+HELD_KEYS, KEYS_A_SECOND = 300, 30
 STEPS = 10_001
 PLAIN_STEPS = 200_000
 TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
@@ -24,7 +27,7 @@ TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 def main() -> None:
     """Print the table, row by row as it is measured."""
     print(f"{'figure':<58}{'measured':>12}   bound")
-    for measure in (core, first_paint, default_speed, full_speed):
+    for measure in (core, going_back, first_paint, default_speed, full_speed, scrubbing):
         for name, value, bound in measure():
             print(f"{name:<58}{value:>12}   {bound}", flush=True)
 
@@ -49,6 +52,52 @@ def core():
     ):
         yield name, f"{statistics.median(seconds) / STEPS * 1e6:.1f} µs", ""
     yield "  ratio, median of 5", f"{statistics.median(ours) / statistics.median(theirs):.2f}", "0.75"
+
+
+def going_back():
+    """Any step of a run again, from its timeline, and what the timeline takes."""
+    from backprop_tui.core.experiment import Experiment
+    from backprop_tui.core.moment import Stretch
+    from backprop_tui.core.timeline import after, at, begin
+    from backprop_tui.core.training import train
+
+    for steps, bound in ((STEPS, "5 ms"), (1_000_000, "100 ms")):
+        timeline, moment = begin(Experiment(steps=steps))
+        stretch = Stretch(moment.snapshot)
+        for snapshot in train(moment.snapshot):
+            stretch.add(snapshot)
+            if snapshot.step % 1_000 == 0 or snapshot.step == steps:
+                timeline, moment = after(timeline, moment, stretch)
+                stretch = Stretch(snapshot)
+        took = []
+        for step in random.Random(0).sample(range(steps), JUMPS):
+            began = time.perf_counter()
+            at(timeline, step)
+            took.append(1e3 * (time.perf_counter() - began))
+        size = sum(array.nbytes for array in (timeline.keys, timeline.key_steps)) / 1e6
+        yield f"back to a step of {steps:,}, the slowest of {JUMPS}", f"{max(took):.1f} ms", bound
+        yield "  its timeline in memory", f"{size:.2f} MB", "4 MB"
+
+
+def scrubbing():
+    """Keys at the rate of a held key, each until its step is on the screen."""
+    terminal = Terminal("--speed", "max")
+    terminal.wait_for("finished")
+    terminal.read(0.5)
+    first, sent, waits = _step(terminal), [], []
+    began = time.perf_counter()
+    while len(waits) < HELD_KEYS:
+        if len(sent) < HELD_KEYS and time.perf_counter() >= began + len(sent) / KEYS_A_SECOND:
+            sent.append(time.perf_counter())
+            terminal.send(",")
+        terminal.read(0.001)
+        shown, now = first - _step(terminal), time.perf_counter()
+        waits += [1e3 * (now - pressed) for pressed in sent[len(waits) : shown]]
+    terminal.send("q")
+    terminal.finish()
+    waits.sort()
+    yield f"back at {KEYS_A_SECOND} keys a second, median", f"{statistics.median(waits):.0f} ms", ""
+    yield "  95th percentile", f"{waits[int(0.95 * len(waits))]:.0f} ms", "50 ms"
 
 
 def first_paint():

@@ -40,6 +40,44 @@ def test_keys_as_pressed_and_ctrl_c_to_leave():
     assert b"backprop-tui --hidden 2 --seed 43 --steps 100" in terminal.received
 
 
+def test_back_in_time_a_fork_and_the_line_that_tells_of_it():
+    terminal = Terminal("--speed", "max", "--steps", "3000")
+    terminal.wait_for("finished")
+    terminal.send("\x1b[5~\x1b[D,")
+    terminal.wait_for("2,898 of 3,000")
+    terminal.send("\x1b[H")
+    terminal.wait_for(" 0 of 3,000")
+    terminal.send("\x1b[6~))")
+    terminal.wait_for("learning rate 2 (0.5 until 100)")
+    terminal.send("\x1b[6~")
+    terminal.wait_for(" 200 of 3,000")
+    terminal.send("q")
+    assert terminal.finish() == 0
+    after = terminal.received.rpartition(LEAVES_ALTERNATE_SCREEN)[2].decode()
+    assert "Again: backprop-tui --seed 42 --steps 3000, at step 100 rate 0.5→2" in after
+
+
+def test_the_lines_of_a_step_and_a_click_on_the_timeline():
+    terminal = Terminal("--paused")
+    terminal.wait_for("paused")
+    terminal.send("m")
+    terminal.wait_for("z1 = X·W1")
+    terminal.send("\x1b[C" * 12)
+    terminal.wait_for("Step 1 → 2")
+    terminal.send("\r")
+    terminal.wait_for("z1 at 0 0 h1: ")
+    terminal.send("\x1b")
+    terminal.wait_for(" 1 of 10,001")
+    terminal.send("\x1b[6~" * 30)
+    terminal.wait_for("3,001 of 10,001")
+    terminal.send("\x1b[<0;9;20M\x1b[<0;9;20m")
+    terminal.wait_for(" 690 of 10,001")
+    terminal.send("\x1b[F")
+    terminal.wait_for("3,001 of 10,001")
+    terminal.send("q")
+    assert terminal.finish() == 0
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_it_with_the_terminal_given_back(number):
     terminal = Terminal("--speed", "max", "--steps", "10000000")
