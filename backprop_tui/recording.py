@@ -32,6 +32,14 @@ PICTURES = (
     Picture("learning-80x24", (80, 24), 1_100),
     Picture("learned-120x40", (120, 40), 10_001),
     Picture("inside-120x40", (120, 40), 1_100, ("v", "h", "y")),
+    Picture(
+        "back-80x24",
+        (80, 24),
+        4_000,
+        (*["pageup"] * 29, *["right_parenthesis"] * 2, *["pagedown"] * 20, *["pageup"] * 8),
+    ),
+    Picture("lines-80x24", (80, 24), 1_100, ("m", *["right"] * 7, "down", "enter")),
+    Picture("check-80x24", (80, 24), 1_100, ("m", "c")),
 )
 
 

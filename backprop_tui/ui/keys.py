@@ -55,7 +55,7 @@ LINE_KEYS = (
     Key("right", "→", "line(1)", "next", "The next line; after the last the step is made."),
     Key("left", "←", "line(-1)", "back", "The line before; before the first the last step is taken back."),
     Key("up", "↑", "move(-1, 0)", "", "The row above.", False),
-    Key("down", "↓", "move(1, 0)", "row", "The row below, another example."),
+    Key("down", "↓", "move(1, 0)", "row", "The row below, another example.", False),
     Key("tab", "tab", "move(0, 1)", "value", "The next value of the matrix.", False),
     Key("shift+tab", "shift+tab", "move(0, -1)", "", "The value before.", False),
     Key("enter", "enter", "open", "open", "Open the value as what it comes from, or close it."),

@@ -37,7 +37,7 @@ def _verdict(check: GradientCheck) -> list[Line]:
         [
             ("The gradient is ", PLAIN),
             (word, style),
-            (f": largest relative error {check.largest_error:.1e} at width {WIDTH:g}", PLAIN),
+            (f": largest relative error {_power(check.largest_error, 1)} at width {_power(WIDTH, 0)}", PLAIN),
         ],
         [("dE/dw beside (E(w + width) − E(w − width)) / 2·width, E = ½·Σ(y − ŷ)²", MUTED)],
         [],

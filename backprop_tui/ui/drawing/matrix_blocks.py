@@ -38,7 +38,10 @@ def block(
             here = cursor == (row, column)
             after = cursor == (row, column - 1)
             line.append(("]" if after else "" if here else " ", HERE if after else PLAIN))
-            line.append((f"[{text}".rjust(cell + 1) if here else text.rjust(cell), HERE if here else PLAIN))
+            if here:
+                line += [(" " * (cell - len(text)), PLAIN), (f"[{text}", HERE)]
+            else:
+                line.append((text.rjust(cell), PLAIN))
         line.append(("]", HERE) if cursor == (row, len(row_texts) - 1) else (" ", PLAIN))
         lines.append([span for span in line if span[0]])
     return lines

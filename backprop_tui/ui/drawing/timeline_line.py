@@ -28,7 +28,12 @@ def timeline_line(timeline: Timeline, step: int, within: Frame) -> Line:
     """The line, its columns those of the chart above it; words stand after their mark where there is room."""
     start, end = within.left, within.column(timeline.latest)
     cells = {column: (KNOWN if column <= end else UNKNOWN, MUTED) for column in range(start, within.width)}
-    marks = {within.column(at): event for at, event in sorted(events(timeline).items())}
+    marks: dict[int, tuple[str, str]] = {}
+    for at, event in sorted(events(timeline).items()):
+        column = within.column(at)
+        while column in marks and column + 1 < within.width:
+            column += 1
+        marks[column] = event
     for column, (mark, words) in marks.items():
         after = f"{words} "
         taken = [other for other in (*marks, within.column(step), within.width) if other > column]
