@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field, replace
 
-from backprop_tui.core.derivation import Equation, derivation
-from backprop_tui.core.gradient_check import WIDTH, WIDTHS
+from backprop_tui.core.derivation import BrokenStep, Equation, derivation
+from backprop_tui.core.gradient_check import WIDTH, WIDTHS, GradientCheck, gradient_check
 from backprop_tui.core.training import Snapshot
 from backprop_tui.ui.drawing.derivation_lines import Cursor
 
@@ -12,8 +12,9 @@ from backprop_tui.ui.drawing.derivation_lines import Cursor
 class Reading:
     """A line of the step that follows a snapshot. It never changes: the functions below make the next one.
 
-    equations: all lines; at: which of them is read. cursor: the value looked at. dial: which of WIDTHS
-    the gradient check takes its differences with, while it is shown.
+    equations: all lines; at: which of them is read. cursor: the value looked at. checking: whether the
+    gradient check is shown instead; checks: for each of WIDTHS, none where a mistake leaves no gradient;
+    dial: which of them is looked at.
     """
 
     snapshot: Snapshot
@@ -23,6 +24,7 @@ class Reading:
     playing: bool = False
     notice: str = ""
     checking: bool = False
+    checks: tuple[GradientCheck, ...] = ()
     dial: int = WIDTHS.index(WIDTH)
 
     @property
@@ -40,6 +42,21 @@ class Reading:
 def read(snapshot: Snapshot) -> Reading:
     """The first line of the step that follows the snapshot."""
     return Reading(snapshot, derivation(snapshot))
+
+
+def read_on(reading: Reading, snapshot: Snapshot) -> Reading:
+    """The first line of the step that follows another snapshot, all else as it was."""
+    fresh = replace(reading, snapshot=snapshot, equations=derivation(snapshot), at=0, notice="")
+    return checked(fresh) if reading.checking else fresh
+
+
+def checked(reading: Reading) -> Reading:
+    """The gradient check in place of the lines."""
+    try:
+        checks = tuple(gradient_check(reading.snapshot, width) for width in WIDTHS)
+    except BrokenStep:
+        checks = ()
+    return replace(reading, checking=True, checks=checks)
 
 
 def moved(reading: Reading, rows: int, columns: int) -> Reading:

@@ -243,7 +243,7 @@ async def test_a_step_that_cannot_be_made_is_shown_as_the_error_it_is():
         await pilot.press("right")
         assert app.screen.reading.at == 6 and "δ_out came out" in screen_text(app).splitlines()[0]
         await pilot.press("c")
-        assert "wrong: δ_out came out (4,4)" in screen_text(app)
+        assert "no gradient to check: δ_out came out (4,4)" in screen_text(app)
 
 
 async def test_help_tells_this_screens_keys():

@@ -1,22 +1,19 @@
 """The gradient check: every slope beside its central difference, and what the difference's width does."""
 
 import math
+from collections.abc import Sequence
 
-from backprop_tui.core.derivation import BrokenStep
-from backprop_tui.core.gradient_check import ALLOWED, WIDTH, WIDTHS, GradientCheck, gradient_check
-from backprop_tui.core.training import Snapshot
+from backprop_tui.core.gradient_check import ALLOWED, WIDTH, WIDTHS, GradientCheck
 from backprop_tui.ui.drawing.lines import ALERT, CURVE, GOOD, MUTED, PLAIN, STRONG, Line, bar
 
 NAME_WIDTH, NUMBER_WIDTH = 10, 13
 DIAL_WIDTH = 30
 
 
-def gradient_check_lines(snapshot: Snapshot, dial: int, first: int, width: int, height: int) -> list[Line]:
-    """The verdict, the table from this row on, and beside it the dial."""
-    try:
-        checks = [gradient_check(snapshot, each) for each in WIDTHS]
-    except BrokenStep as broken:
-        return [[("wrong: ", ALERT), (str(broken), PLAIN)]]
+def gradient_check_lines(
+    checks: Sequence[GradientCheck], dial: int, first: int, width: int, height: int
+) -> list[Line]:
+    """The verdict, the table from this row on, and beside it the dial; checks are those for WIDTHS."""
     verdict = _verdict(checks[WIDTHS.index(WIDTH)])
     table = _table(checks[dial], first, height - len(verdict))
     shown = _dial(checks, dial)
@@ -58,7 +55,7 @@ def _table(check: GradientCheck, first: int, height: int) -> list[Line]:
     return lines
 
 
-def _dial(checks: list[GradientCheck], dial: int) -> list[Line]:
+def _dial(checks: Sequence[GradientCheck], dial: int) -> list[Line]:
     """The largest error at every width, as a bar from 1e−12 to 1."""
     lines: list[Line] = [[("  width  largest error", MUTED)]]
     for at, check in enumerate(checks):

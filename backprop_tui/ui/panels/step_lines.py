@@ -6,7 +6,7 @@ from textual.reactive import reactive
 
 from backprop_tui.ui.drawing.derivation_lines import equation_lines, list_lines
 from backprop_tui.ui.drawing.gradient_check_lines import gradient_check_lines
-from backprop_tui.ui.drawing.lines import ALERT, CURVE, MUTED, STRONG, Line
+from backprop_tui.ui.drawing.lines import ALERT, CURVE, MUTED, PLAIN, STRONG, Line
 from backprop_tui.ui.panels.panel import LinesBox
 from backprop_tui.ui.reading import Reading
 
@@ -71,8 +71,10 @@ class Check(ReadingBox):
 
     def draw(self, width: int, height: int) -> list[Line]:
         """See gradient_check_lines."""
-        if not self.reading.checking:
+        reading = self.reading
+        if not reading.checking:
             return []
-        return gradient_check_lines(
-            self.reading.snapshot, self.reading.dial, self.reading.cursor.row, width, height
-        )
+        if not reading.checks:
+            why = next(equation.error for equation in reading.equations if equation.error)
+            return [[("There is no gradient to check: ", ALERT), (why, PLAIN)]]
+        return gradient_check_lines(reading.checks, reading.dial, reading.cursor.row, width, height)

@@ -14,7 +14,7 @@ from backprop_tui.core.experiment import Experiment
 from backprop_tui.core.gradient_check import WIDTHS
 from backprop_tui.ui.keys import LINE_BINDINGS, LINE_KEYS
 from backprop_tui.ui.panels.step_lines import AllLines, Check, OneLine, WhereItIs
-from backprop_tui.ui.reading import Reading, moved, read
+from backprop_tui.ui.reading import Reading, checked, moved, read, read_on
 from backprop_tui.ui.screens.help import Help
 from backprop_tui.ui.screens.mistakes import Mistakes
 from backprop_tui.ui.view import View
@@ -88,14 +88,9 @@ class LineByLine(Screen[None]):
         if view.snapshot.step == reading.snapshot.step:
             self.reading = replace(reading, notice=view.notice)
             return
-        self._read(view)
+        self.reading = read_on(reading, view.snapshot)
         if direction < 0:
             self.reading = replace(self.reading, at=self.reading.last)
-
-    def _read(self, view: View) -> None:
-        """Begin to read the step after the view's, with the cursor and all else as it was."""
-        fresh, reading = read(view.snapshot), self.reading
-        self.reading = replace(reading, snapshot=fresh.snapshot, equations=fresh.equations, at=0, notice="")
 
     def action_move(self, rows: int, columns: int) -> None:
         """Another value; of the gradient check, another row."""
@@ -125,7 +120,8 @@ class LineByLine(Screen[None]):
     def action_check(self) -> None:
         """Show the gradient check, or the lines again."""
         self._stop_playing()
-        self.reading = replace(self.reading, checking=not self.reading.checking)
+        reading = self.reading
+        self.reading = replace(reading, checking=False) if reading.checking else checked(reading)
 
     def action_dial(self, direction: int) -> None:
         """Take the check's differences over a wider or a narrower stretch."""
@@ -139,7 +135,7 @@ class LineByLine(Screen[None]):
 
     def _changed(self, experiment: Experiment | None) -> None:
         if experiment is not None:
-            self._read(self.change(experiment))
+            self.reading = read_on(self.reading, self.change(experiment).snapshot)
 
     def action_help(self) -> None:
         """Show what this screen shows, and its keys."""
