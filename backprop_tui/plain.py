@@ -11,7 +11,7 @@ from typing import TextIO
 
 from backprop_tui.core import checkpoint
 from backprop_tui.core.experiment import Experiment, command_line, difference
-from backprop_tui.core.gradient_check import ALLOWED, GradientCheck, gradient_check
+from backprop_tui.core.gradient_check import ALLOWED, LEAST_SHARE, GradientCheck, gradient_check
 from backprop_tui.core.problems import PROBLEMS
 from backprop_tui.core.training import CannotStep, Snapshot, start
 from backprop_tui.core.training import train as snapshots_after
@@ -65,6 +65,7 @@ def check(experiment: Experiment, at: int, width: float, as_json: bool) -> int:
 def _check_table(checked: GradientCheck, at: int) -> Iterator[str]:
     width = f"{checked.width:g}"
     yield f"dE/dw at step {at} beside (E(w + {width}) − E(w − {width})) / {2 * checked.width:g}"
+    yield f"error: their distance as a share of the larger, or of {LEAST_SHARE:g} of the largest of all"
     yield f"{'':10}{'gradient':>16}{'difference':>16}{'error':>10}"
     for name, gradient, slope, error in zip(
         checked.names, checked.gradients, checked.differences, checked.errors

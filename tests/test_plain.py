@@ -82,8 +82,8 @@ def test_check_prints_every_gradient_beside_its_difference(capsys):
     assert plain.check(Experiment(), 0, 1e-5, as_json=False) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "dE/dw at step 0 beside (E(w + 1e-05) − E(w − 1e-05)) / 2e-05"
-    assert lines[2].split()[:2] == ["W1", "x1→h1"] and len(lines) == 2 + 12 + 1
-    assert float(lines[2].split()[2]) == pytest.approx(start(Experiment()).gradients.weights[0][0, 0], rel=1e-8)
+    assert lines[3].split()[:2] == ["W1", "x1→h1"] and len(lines) == 3 + 12 + 1
+    assert float(lines[3].split()[2]) == pytest.approx(start(Experiment()).gradients.weights[0][0, 0], rel=1e-8)
     assert lines[-1].startswith("right: largest relative error ")
 
 

@@ -19,7 +19,8 @@ BUCKETS_PER_DECADE = 30  # a second, logarithmic set, so that a log axis finds t
 class Curve:
     """Points of a loss curve, the first and the latest among them.
 
-    They are the exact lowest and highest loss of every bucket of steps.
+    They are the exact lowest and highest loss of every bucket of steps; up to a cut, of the buckets
+    that were as wide as the longer run's.
     """
 
     steps: Steps

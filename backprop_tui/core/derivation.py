@@ -4,14 +4,15 @@ The lines call the very functions that train, on the numbers the lines before th
 of them are the next snapshot's weights to the bit.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from backprop_tui.core.formulas import FORMULAS, Formula, mismatch, shape_text
+from backprop_tui.core.formulas import Formula, mismatch, shape_text
 from backprop_tui.core.network import Array, Parameters
+from backprop_tui.core.plan import formula_of, names_on, plan
 
 if TYPE_CHECKING:
     from backprop_tui.core.training import Snapshot
@@ -57,103 +58,71 @@ class Equation:
         return self.formula.filled(row, column, values, number)
 
 
-class _Line(NamedTuple):
-    """kind: of the formula; result: the role it computes; of_biases: whether W stands for the biases."""
-
-    part: str
-    kind: str
-    result: str
-    layer: int
-    of_biases: bool = False
-
-
 @np.errstate(all="ignore")
 def derivation(snapshot: "Snapshot") -> list[Equation]:
     """Every line of the step that follows the snapshot, in the order in which they are computed."""
-    experiment = snapshot.experiment
     layers = len(snapshot.parameters.weights)
     values = _given(snapshot)
     equations: list[Equation] = []
-    for line in _plan(layers, experiment.bias, snapshot.changes is not None):
-        names = _names(line, layers)
-        labels = _labels(line.result, line, snapshot)
-        formula = _formula(line, experiment.mistake.formulas if experiment.mistake else {})
+    for line in plan(layers, snapshot.experiment.bias, snapshot.changes is not None):
+        names = names_on(line, layers)
+        formula = formula_of(line, snapshot.experiment)
         operands = {role: values[names[role]] for role in formula.operands}
+        labels = _labels(snapshot, line.result, line.layer, line.of_biases)
         broken = any(equation.error for equation in equations)
-        equation = _computed(line, formula, names, operands, labels, broken)
+        equation = _computed(line.part, formula, names, operands, names[line.result], labels, broken)
         values = values | {equation.result.name: equation.result}
         equations.append(equation)
     return equations
 
 
-def gradients(equations: list[Equation]) -> Parameters:
-    """The gradient of E as the lines have it, in the parameters' shapes.
+@np.errstate(all="ignore")
+def gradients(snapshot: "Snapshot") -> Parameters:
+    """The gradient of E as the step's lines have it, in the parameters' shapes: what a mistake takes for it.
 
-    Raises BrokenStep where a line has an error.
+    Raises BrokenStep where a line cannot be computed.
     """
-    for equation in equations:
-        if equation.error:
-            raise BrokenStep(equation.error)
-    found = {equation.result.name: equation.result.values for equation in equations}
-    layers = range(1, sum(name.startswith("dW") for name in found) + 1)
+    experiment, (weights, biases) = snapshot.experiment, snapshot.parameters
+    layers = len(weights)
+    values = {
+        "y": experiment.problem.targets,
+        "ε": np.array(experiment.learning_rate),
+        "X": snapshot.activations[0],
+    }
+    values |= {f"a{layer}": snapshot.activations[layer] for layer in range(1, layers)}
+    values |= {"ŷ": snapshot.outputs} | {f"W{layer}": array for layer, array in enumerate(weights, 1)}
+    for line in plan(layers, experiment.bias, momentum=False):
+        if line.part == "backward":
+            names = names_on(line, layers)
+            formula = formula_of(line, experiment)
+            meant = snapshot.activations[line.layer] if line.result == "δ" else weights[line.layer - 1]
+            shape = meant.shape[1:] if line.of_biases else meant.shape
+            name, operands = names[line.result], [values[names[role]] for role in formula.operands]
+            values[name], error = _value(formula.compute, operands, name, shape)
+            if error:
+                raise BrokenStep(error)
     return Parameters(
-        [found[f"dW{layer}"] for layer in layers],
-        [found[f"db{layer}"][0] for layer in layers if f"db{layer}" in found],
+        [values[f"dW{layer}"] for layer in range(1, layers + 1)],
+        [values[f"db{layer}"] for layer in range(1, layers + 1)] if biases else [],
     )
 
 
-def _plan(layers: int, bias: bool, momentum: bool) -> Iterator[_Line]:
-    upwards, downwards = range(1, layers + 1), range(layers, 0, -1)
-    for layer in upwards:
-        yield _Line("forward", "z with bias" if bias else "z", "z", layer)
-        yield _Line("forward", "a", "a", layer)
-    yield _Line("loss", "loss", "L", layers)
-    yield _Line("loss", "E", "E", layers)
-    for layer in downwards:
-        yield _Line("backward", "output δ" if layer == layers else "δ", "δ", layer)
-        yield _Line("backward", "dW", "dW", layer)
-        if bias:
-            yield _Line("backward", "db", "dW", layer, of_biases=True)
-    for layer in downwards:
-        for of_biases in (False, True) if bias else (False,):
-            if momentum:
-                yield _Line("update", "change", "ΔW", layer, of_biases)
-            yield _Line("update", "changed" if momentum else "update", "W", layer, of_biases)
-
-
-def _names(line: _Line, layers: int) -> dict[str, str]:
-    """What every role is called on this line."""
-
-    def activation(layer: int) -> str:
-        return "X" if layer == 0 else "ŷ" if layer == layers else f"a{layer}"
-
-    def delta(layer: int) -> str:
-        return "δ_out" if layer == layers else "δ_hid" if layers == 2 else f"δ_hid{layer}"
-
-    layer, above = line.layer, line.layer + 1
-    names = {role: f"{role}{layer}" for role in ("z", "W", "b", "dW", "ΔW")}
-    if line.of_biases:
-        names |= {"W": f"b{layer}", "dW": f"db{layer}", "ΔW": f"Δb{layer}"}
-    names |= {"below": activation(layer - 1), "a": activation(layer), "δ": delta(layer), "above": delta(above)}
-    return names | {"V": f"W{above}", "dV": f"dW{above}"} | {name: name for name in "yLEεα"}
-
-
-def _labels(role: str, line: _Line, snapshot: "Snapshot") -> tuple[Labels, Labels]:
+def _labels(snapshot: "Snapshot", role: str, layer: int, of_biases: bool) -> tuple[Labels, Labels]:
     units = snapshot.experiment.layer_labels
     if role in ("L", "E"):
         return ("",), ("",)
     if role in ("z", "a", "δ"):
-        return _example_labels(snapshot), units[line.layer]
-    return ("b",) if line.of_biases else units[line.layer - 1], units[line.layer]
+        return _example_labels(snapshot), units[layer]
+    return ("b",) if of_biases else units[layer - 1], units[layer]
 
 
 def _example_labels(snapshot: "Snapshot") -> Labels:
     """Each example by its inputs where they are short, else by its number."""
     inputs = snapshot.experiment.problem.inputs
-    labels = tuple(" ".join(f"{value:g}" for value in row) for row in inputs)
+    labels = tuple(",".join(f"{value:g}" for value in row) for row in inputs)
     if max(map(len, labels)) <= WIDEST_EXAMPLE_LABEL:
         return labels
-    return tuple(str(number) for number in range(1, len(inputs) + 1))
+    return _numbered(len(inputs))
 
 
 def _given(snapshot: "Snapshot") -> dict[str, Named]:
@@ -162,7 +131,7 @@ def _given(snapshot: "Snapshot") -> dict[str, Named]:
     examples = _example_labels(snapshot)
     given = [
         Named("X", problem.inputs, examples, problem.input_labels),
-        Named("y", problem.targets, examples, problem.output_labels),
+        Named("y", problem.targets, examples, tuple(f"y{label[1:]}" for label in problem.output_labels)),
         Named("ε", np.array([[experiment.learning_rate]]), ("",), ("",)),
         Named("α", np.array([[experiment.momentum]]), ("",), ("",)),
     ]
@@ -170,35 +139,43 @@ def _given(snapshot: "Snapshot") -> dict[str, Named]:
         if parameters:
             for of_biases, arrays in enumerate(parameters):
                 for layer, array in enumerate(arrays, 1):
-                    labels = _labels("W", _Line("", "", "", layer, bool(of_biases)), snapshot)
+                    labels = _labels(snapshot, "W", layer, bool(of_biases))
                     given.append(Named(f"{prefix}{'Wb'[of_biases]}{layer}", np.atleast_2d(array), *labels))
     return {each.name: each for each in given}
 
 
-def _formula(line: _Line, mistaken: Mapping[str, Formula]) -> Formula:
-    return mistaken.get(f"{line.kind}{line.layer}") or mistaken.get(line.kind) or FORMULAS[line.kind]
+def _value(
+    compute: Callable[..., Array], operands: Sequence[Array], name: str, meant: tuple[int, ...]
+) -> tuple[Array, str]:
+    """What a line comes to, and what is wrong with it: NaN where NumPy itself refuses."""
+    try:
+        values = compute(*operands)
+    except ValueError as refused:
+        return np.full(meant, np.nan), f"{name} cannot be computed: {str(refused).strip()}."
+    return values, "" if np.shape(values) == meant else mismatch(name, np.shape(values), meant)
 
 
 def _computed(
-    line: _Line,
+    part: str,
     formula: Formula,
     names: dict[str, str],
     operands: dict[str, Named],
+    name: str,
     labels: tuple[Labels, Labels],
     broken: bool,
 ) -> Equation:
     meant, error = (len(labels[0]), len(labels[1])), ""
-    if broken:
-        values = np.full(meant, np.nan)
-    else:
-        values = np.atleast_2d(formula.compute(*(operand.values for operand in operands.values())))
+    values = np.full(meant, np.nan)
+    if not broken:
+        arrays = [operand.values for operand in operands.values()]
+        values, error = _value(lambda *each: np.atleast_2d(formula.compute(*each)), arrays, name, meant)
     if values.shape != meant:
-        error = mismatch(names[line.result], values.shape, meant)
-        labels = (
-            tuple(str(row + 1) for row in range(len(values))),
-            tuple(map(str, range(1, values.shape[1] + 1))),
-        )
-    result = Named(names[line.result], values, *labels)
+        labels = _numbered(values.shape[0]), _numbered(values.shape[1])
     joined = formula.shapes_of({role: operand.values.shape for role, operand in operands.items()})
     shapes = f"{joined} → {shape_text(values.shape)}"
-    return Equation(line.part, formula, formula.written.format(**names), shapes, operands, result, error)
+    written = formula.written.format(**names)
+    return Equation(part, formula, written, shapes, operands, Named(name, values, *labels), error)
+
+
+def _numbered(count: int) -> Labels:
+    return tuple(str(number + 1) for number in range(count))

@@ -12,6 +12,7 @@ from itertools import pairwise
 import numpy as np
 
 from backprop_tui.core.moment import Moment
+from backprop_tui.core.network import Array
 from backprop_tui.core.problems import linearly_separable
 from backprop_tui.core.timeline import Timeline
 from backprop_tui.core.training import Snapshot
@@ -21,9 +22,10 @@ FALLING = 0.01  # of the loss, over the second half of the steps made under thes
 RISING = 0.05  # likewise
 PLATEAU = 0.03  # how far, as a share, from the loss of the best constant answer
 PATIENCE = 2_500  # steps at a learning rate of 1, without momentum; twice as many at half of it
+LEAST_PATIENCE = 2_000  # steps, whatever the learning rate
 ALIKE = 1e-3  # between the activations of two units, for every example
-FLAT = 0.02  # the slope σ′ = a·(1 − a); at most ¼
-SAME = 1e-9  # between the weights of two units
+FLAT, FLAT_AT_ONCE = 1e-3, 1e-6  # the slope σ′ = a·(1 − a), at most ¼; and what no patience helps against
+SAME = 1e-12  # between the weights of two units, as a share of the largest: round-off
 
 
 @dataclass(frozen=True)
@@ -62,24 +64,30 @@ class Evidence:
 
 
 def _cannot_represent(seen: Evidence) -> bool:
-    """With at most one unit a layer the network draws one straight line, without biases not even that."""
+    """With one unit in every hidden layer, or none, the network draws one straight line.
+
+    Without biases a single unit under the output does not even that: its activation is positive, so
+    the output is on the side of ½ that its weight's sign says.
+    """
     experiment = seen.snapshot.experiment
+    targets = experiment.problem.targets
+    if experiment.hidden_sizes and experiment.hidden_sizes[-1] == 1 and not experiment.bias:
+        return bool(((targets.max(axis=0) > 0.5) & (targets.min(axis=0) < 0.5)).any())
     if any(size > 1 for size in experiment.hidden_sizes):
         return False
-    if experiment.hidden_sizes and not experiment.bias:
-        # Every activation is positive, so the output is on the side that its weight's sign says.
-        targets = experiment.problem.targets
-        return bool(((targets.max(axis=0) > 0.5) & (targets.min(axis=0) < 0.5)).any())
     return linearly_separable(experiment.problem, experiment.bias) is False
 
 
 def _symmetric(seen: Evidence) -> bool:
     """All units of a hidden layer have the same weights in and out, so they get the same gradients."""
-    weights = seen.snapshot.parameters.weights
     return any(
-        below.shape[1] > 1 and np.ptp(below, axis=1).max() < SAME and np.ptp(above, axis=0).max() < SAME
-        for below, above in pairwise(weights)
+        below.shape[1] > 1 and _all_same(below, axis=1) and _all_same(above, axis=0)
+        for below, above in pairwise(seen.snapshot.parameters.weights)
     )
+
+
+def _all_same(weights: Array, axis: int) -> bool:
+    return bool((np.ptp(weights, axis=axis) <= SAME * np.abs(weights).max()).all())
 
 
 def _standing(seen: Evidence) -> bool:
@@ -89,7 +97,8 @@ def _standing(seen: Evidence) -> bool:
 def _saturated(seen: Evidence) -> bool:
     """Every wrong row's output is so certain that σ is flat there."""
     wrong = seen.snapshot.outputs[~seen.snapshot.right]
-    return abs(seen.fall) < FALLING and bool((wrong * (1 - wrong) < FLAT).all())
+    flat = FLAT_AT_ONCE if seen.patient else FLAT
+    return abs(seen.fall) < FALLING and bool((wrong * (1 - wrong) < flat).all())
 
 
 def _alike(seen: Evidence) -> bool:
@@ -98,127 +107,92 @@ def _alike(seen: Evidence) -> bool:
     )
 
 
-RULES: tuple[tuple[Callable[[Evidence], bool], Verdict], ...] = (
-    (
-        lambda seen: seen.halted,
-        Verdict(
-            "diverged",
-            "diverged: lower the rate with (",
-            "The numbers grew past all bounds. Go back and lower the learning rate with (.",
-        ),
+TEXTS = {
+    "mistake": (
+        "a mistake is on: r takes it back",
+        "A line of backpropagation is written wrong on purpose, and this is what comes of it; c on the "
+        "screen of the lines (m) shows the wrong gradients, r takes the mistake back.",
     ),
-    (
-        lambda seen: seen.right and seen.snapshot.loss < LEARNED_LOSS,
-        Verdict(
-            "learned",
-            "learned: every row is right",
-            "Learned: every row is right, and the loss only creeps on towards 0.",
-        ),
+    "diverged": (
+        "diverged: lower the rate with (",
+        "The numbers grew past all bounds. Go back and lower the learning rate with (.",
     ),
-    (
-        lambda seen: seen.right,
-        Verdict(
-            "right",
-            "all right: now growing certain",
-            "Every row is right; from here on the answers grow more certain.",
-        ),
+    "learned": (
+        "learned: every row is right",
+        "Learned: every row is right, and the loss only creeps on towards 0.",
     ),
-    (
-        lambda seen: seen.snapshot.experiment.mistake is not None,
-        Verdict(
-            "mistake",
-            "a mistake is on: r takes it back",
-            "A line of backpropagation is written wrong on purpose, and this is what comes of it; "
-            "c on the screen of the lines (m) shows the wrong gradients, r takes the mistake back.",
-        ),
+    "right": (
+        "all right: now growing certain",
+        "Every row is right; from here on the answers grow more certain.",
     ),
-    (
-        _cannot_represent,
-        Verdict(
-            "cannot",
-            "cannot: more hidden units needed",
-            "No weights of this network answer every row rightly: it can only draw one straight line, "
-            "or none. Try --hidden 4.",
-        ),
+    "cannot": (
+        "cannot: more hidden units needed",
+        "No weights of this network answer every row rightly: it can only draw one straight line, or "
+        "none. Try --hidden 4, or --bias.",
     ),
-    (
-        _symmetric,
-        Verdict(
-            "symmetric",
-            "equal units stay equal: start anew",
-            "All hidden units have the same weights, so they get the same gradients and stay the same: they "
-            "count as one. Start from random weights, --init normal.",
-        ),
+    "symmetric": (
+        "equal units stay equal: start anew",
+        "All hidden units have the same weights, so they get the same gradients and stay the same: they "
+        "count as one. Start from random weights, --init normal.",
     ),
-    (
-        lambda seen: seen.snapshot.step == 0,
-        Verdict(
-            "start", "not trained yet: press space", "Not trained yet: the weights are random. Press space."
-        ),
+    "start": (
+        "not trained yet: press space",
+        "Not trained yet: the weights are random. Press space.",
     ),
-    (
-        lambda seen: seen.fall < -RISING,
-        Verdict(
-            "rising",
-            "rising: try a lower rate, (",
-            "The loss is rising: the steps overshoot. Lower the learning rate with (.",
-        ),
+    "rising": (
+        "rising: try a lower rate, (",
+        "The loss is rising: the steps overshoot. Lower the learning rate with (.",
     ),
-    (
-        _saturated,
-        Verdict(
-            "saturated",
-            "stuck: units saturated, try n",
-            "Stuck: the wrong answers are so certain that σ is flat there and hardly any gradient gets "
-            "through. Try n, or a smaller --init-scale.",
-        ),
+    "saturated": (
+        "stuck: units saturated, try n",
+        "Stuck: the wrong answers are so certain that σ is flat there and hardly any gradient gets "
+        "through. Try n, or a smaller --init-scale.",
     ),
-    (
-        lambda seen: _standing(seen) and _alike(seen),
-        Verdict(
-            "alike",
-            "stuck: hidden units alike, try n",
-            "Stuck: the hidden units answer alike, so they count as one. Try n, another start.",
-        ),
+    "alike": (
+        "stuck: hidden units alike, try n",
+        "Stuck: the hidden units answer alike, so they count as one. Try n, another start.",
     ),
-    (
-        lambda seen: _standing(seen) and not seen.on_plateau,
-        Verdict(
-            "stuck",
-            "stuck: a row stays wrong, try n",
-            "Stuck: the loss hardly falls any more and a row stays wrong. Try n, another start, or more "
-            "hidden units, --hidden.",
-        ),
+    "stuck": (
+        "stuck: a row stays wrong, try n",
+        "Stuck, as it seems: the loss hardly falls any more and a row stays wrong. Try n, another start, "
+        "or more hidden units, --hidden.",
     ),
-    (
-        lambda seen: seen.fall >= FALLING,
-        Verdict("learning", "learning: the loss is falling", "Learning: the loss is falling."),
+    "learning": (
+        "learning: the loss is falling",
+        "Learning: the loss is falling.",
     ),
-    (
-        lambda seen: seen.on_plateau and seen.patient,
-        Verdict(
-            "plateau",
-            "plateau: usual early on, wait",
-            "A plateau: the answers are still about the same to every row, while the hidden units grow apart. "
-            "That is usual early on; wait.",
-        ),
+    "plateau": (
+        "plateau: usual early on, wait",
+        "A plateau: the answers are still about the same to every row, while the hidden units grow "
+        "apart. That is usual early on; wait.",
     ),
-    (
-        lambda seen: seen.on_plateau,
-        Verdict(
-            "long plateau",
-            "a long plateau: wait, or try n",
-            "A long plateau: many starts still leave it; wait, or try n, another start.",
-        ),
+    "long plateau": (
+        "a long plateau: wait, or try n",
+        "A long plateau: many starts still leave it; wait, or try n, another start.",
     ),
-    (
-        lambda seen: True,
-        Verdict(
-            "slow",
-            "learning slowly",
-            "Learning slowly: the loss hardly falls. Wait, or raise the learning rate with ).",
-        ),
+    "slow": (
+        "learning slowly",
+        "Learning slowly: the loss hardly falls. Wait, or raise the learning rate with ).",
     ),
+}
+
+# The first that holds is the verdict.
+RULES: tuple[tuple[str, Callable[[Evidence], bool]], ...] = (
+    ("mistake", lambda seen: seen.snapshot.experiment.mistake is not None),
+    ("diverged", lambda seen: seen.halted),
+    ("learned", lambda seen: seen.right and seen.snapshot.loss < LEARNED_LOSS),
+    ("right", lambda seen: seen.right),
+    ("cannot", _cannot_represent),
+    ("symmetric", _symmetric),
+    ("start", lambda seen: seen.snapshot.step == 0),
+    ("rising", lambda seen: seen.fall < -RISING),
+    ("saturated", _saturated),
+    ("alike", lambda seen: _standing(seen) and _alike(seen)),
+    ("stuck", lambda seen: _standing(seen) and not seen.on_plateau),
+    ("learning", lambda seen: seen.fall >= FALLING),
+    ("plateau", lambda seen: seen.on_plateau and seen.patient),
+    ("long plateau", lambda seen: seen.on_plateau),
+    ("slow", lambda seen: True),
 )
 
 
@@ -230,6 +204,7 @@ def diagnosis(moment: Moment, timeline: Timeline, halted: bool = False) -> Verdi
     made = snapshot.step - since
     half = int(np.searchsorted(curve.steps, since + made // 2, side="right")) - 1
     fall = 1 - snapshot.loss / float(curve.losses[half]) if curve.losses[half] else 0.0
-    patient = made * experiment.learning_rate / (1 - experiment.momentum) < PATIENCE
+    patient = made < max(PATIENCE * (1 - experiment.momentum) / experiment.learning_rate, LEAST_PATIENCE)
     seen = Evidence(snapshot, halted, fall, patient)
-    return next(verdict for holds, verdict in RULES if holds(seen))
+    name = next(name for name, holds in RULES if holds(seen))
+    return Verdict(name, *TEXTS[name])

@@ -46,6 +46,8 @@ class Experiment:
             value = getattr(self, field.name)
             if not is_allowed(value):
                 raise InvalidSetting(field.name, allowed, value)
+        if self.mistake and self.mistake.needs_hidden and not self.hidden_sizes:
+            raise InvalidSetting("mistake", "one that can be made without a hidden layer", self.mistake.name)
 
     @property
     def layer_sizes(self) -> tuple[int, ...]:
@@ -135,7 +137,7 @@ def difference(before: Experiment, now: Experiment) -> str:
     for word, setting in (("rate", "learning_rate"), ("momentum", "momentum")):
         old, new = getattr(before, setting), getattr(now, setting)
         if old != new:
-            parts.append(f"{word} {old:g}→{new:g}")
+            parts.append(f"{word} {old:.12g}→{new:.12g}")
     if before.problem is not now.problem:
         parts.append(" ".join(["targets", *(f"{value:g}" for value in now.problem.targets.ravel())]))
     if before.mistake is not now.mistake:

@@ -48,6 +48,8 @@ class GradientCheck:
     def tellable(self) -> bool:
         """Whether the slopes are larger than what round-off alone makes of the differences."""
         largest = float(np.abs([self.gradients, self.differences]).max())
+        if not np.isfinite(largest):
+            return True
         return largest * LEAST_SHARE * ALLOWED > float(np.finfo(float).eps) * self.energy / self.width
 
 
@@ -71,7 +73,8 @@ def gradient_check(snapshot: Snapshot, width: float = WIDTH) -> GradientCheck:
     gradients = gradients[taken]
     larger = np.maximum(np.abs(gradients), np.abs(differences))
     scale = np.maximum(larger, LEAST_SHARE * larger.max())
-    errors = np.where(scale > 0, np.abs(gradients - differences) / scale, 0.0)
+    errors = np.where(scale == 0, 0.0, np.abs(gradients - differences) / scale)
+    errors[~np.isfinite(errors)] = np.inf
     names = list(_names(snapshot))
     taken_names = tuple(names[at] for at in taken)
     now = energy(snapshot.parameters)

@@ -17,13 +17,14 @@ class Mistake:
     """name: for the command line. title: in a few words. sentence: what it leads to.
 
     formulas: the wrong lines, by the name of the right one; a name that ends in a layer's number
-    is of that layer only.
+    is of that layer only. needs_hidden: whether there is such a line in networks with a hidden layer only.
     """
 
     name: str
     title: str
     sentence: str
     formulas: Mapping[str, Formula]
+    needs_hidden: bool = False
 
 
 def _blame_times_updated_weights(
@@ -79,6 +80,7 @@ MISTAKES = {
                     compute=_blame_times_updated_weights,
                 )
             },
+            needs_hidden=True,
         ),
         Mistake(
             "sign",
@@ -96,7 +98,7 @@ MISTAKES = {
         Mistake(
             "detached",
             "no gradient to W1",
-            "W1 stays at its random start: only what those hidden units happen to tell apart can be learned.",
+            "W1 stays at its random start: what can be learned is what the layers above make of it.",
             {
                 "dW1": replace(
                     GRADIENT,

@@ -17,8 +17,8 @@ KEY_STEPS = 32  # between two snapshots that a stretch keeps
 class Moment:
     """All there is to know of one step of a run.
 
-    loss_change: its loss minus the one a step before, NaN at step 0. right_since: for each row the
-    step since which it has been right without a break, or NOT_RIGHT.
+    loss_change: its loss minus the one a step before, NaN at step 0 and where the targets were changed.
+    right_since: for each row the step since which it has been right without a break, or NOT_RIGHT.
     """
 
     snapshot: Snapshot

@@ -1,7 +1,7 @@
 """The problems a network can be asked to learn, as one table."""
 
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 
@@ -51,15 +51,20 @@ PROBLEMS = {each.name: each for each in (XOR,)}
 def with_targets(problem: Problem, targets: Array) -> Problem:
     """The problem with other targets, of the same shape; one of the table where it has these very targets.
 
-    Raises ValueError for targets outside 0 … 1.
+    The same targets make the same problem. Raises ValueError for targets outside 0 … 1.
     """
     if not ((targets >= 0) & (targets <= 1)).all():
         raise ValueError("targets must be from 0 to 1")
+    return _with_targets(problem, tuple(targets.ravel().tolist()))
+
+
+@lru_cache(maxsize=64)
+def _with_targets(problem: Problem, values: tuple[float, ...]) -> Problem:
+    targets = np.array(values).reshape(problem.targets.shape)
+    targets.flags.writeable = False
     for each in PROBLEMS.values():
         if np.array_equal(each.inputs, problem.inputs) and np.array_equal(each.targets, targets):
             return each
-    targets = targets.copy()
-    targets.flags.writeable = False
     title = f"{problem.title.partition(' with ')[0]} with targets changed"
     return replace(problem, title=title, targets=targets)
 
@@ -67,15 +72,18 @@ def with_targets(problem: Problem, targets: Array) -> Problem:
 MOST_SWEEPS = 2_000
 
 
-@cache
+@lru_cache(maxsize=64)
 def linearly_separable(problem: Problem, bias: bool) -> bool | None:
-    """Whether one straight cut (through the origin without a bias) has each output's rows on their sides.
+    """Whether one straight cut (through the origin without a bias) has each output's rows on their sides of ½.
 
+    A row whose target is ½ may be on either.
     The perceptron finds a cut if there is one; if there is none its weights come round to what they
     were before (Minsky & Papert, "Perceptrons", 1969, chapter 11). None: it did neither for long.
     """
     rows = np.hstack([problem.inputs, np.ones((problem.rows, int(bias)))])
-    answers = [_has_cut(rows, np.where(targets > 0.5, 1.0, -1.0)) for targets in problem.targets.T]
+    answers = [
+        _has_cut(rows[targets != 0.5], np.sign(targets[targets != 0.5] - 0.5)) for targets in problem.targets.T
+    ]
     return None if None in answers else all(answers)
 
 

@@ -4,6 +4,7 @@ A run is its first snapshot and the changes made to its experiment on the way. T
 function of both, so a step comes back by training on from the key snapshot before it.
 """
 
+import itertools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -18,21 +19,23 @@ from backprop_tui.core.moment import KEY_STEPS, NOT_RIGHT, Moment, Stretch, firs
 from backprop_tui.core.network import Array, Parameters
 from backprop_tui.core.training import Snapshot, snapshot_of, train
 
-KEY_BYTES = 2_000_000  # room for key snapshots; whenever it is full, every second one is let go
+MOST_REPLAYED = 8 * KEY_STEPS  # at once: a stretch holds some of its snapshots whole
+KEY_BYTES = 3_000_000  # room for key snapshots; whenever it is full, every second one is let go
 
 
 @dataclass(frozen=True, eq=False)
 class Timeline:
     """A run from step 0 to the latest step made. It never changes: `after` and `changed` make the next one.
 
-    curve: its losses. first_all_right: the first step with every row right, or NOT_RIGHT.
+    curve: its losses. all_right: the first step with every row right, by the step since which the
+    targets were what they then were; no entry where there was none.
     changes: the experiment from a step on, by that step; step 0's is the one it began with.
     forks: those of its changes that left another future behind.
     key_steps, keys: the steps of the key snapshots, and each of these as a row of numbers.
     """
 
     curve: Curve
-    first_all_right: int
+    all_right: Mapping[int, int]
     changes: Mapping[int, Experiment]
     forks: frozenset[int]
     key_steps: Steps
@@ -49,7 +52,7 @@ def begin(experiment: Experiment) -> tuple[Timeline, Moment]:
     moment = first_moment(experiment)
     timeline = Timeline(
         Curve(np.array([0]), np.array([moment.snapshot.loss])),
-        0 if moment.snapshot.right.all() else NOT_RIGHT,
+        {0: 0} if moment.snapshot.right.all() else {},
         {0: experiment},
         frozenset(),
         np.array([0]),
@@ -66,11 +69,12 @@ def after(timeline: Timeline, moment: Moment, stretch: Stretch) -> tuple[Timelin
     first = moment.snapshot.step + 1
     since = right_since(moment, stretch)
     before = stretch.losses[-2] if len(stretch.losses) > 1 else moment.snapshot.loss
-    now = Moment(stretch.snapshot, stretch.snapshot.loss - before, since[-1])
+    same_problem = stretch.snapshot.experiment.problem is moment.snapshot.experiment.problem
+    change = stretch.snapshot.loss - before if same_problem else np.nan
+    now = Moment(stretch.snapshot, change, since[-1])
     known = timeline.latest - first + 1
     if known >= len(since):
         return timeline, now
-    all_right = np.flatnonzero((since != NOT_RIGHT).all(axis=1))
     new_keys = [key for key in stretch.keys if key.step > timeline.key_steps[-1]]
     rows = [_packed(key, since[key.step - first]) for key in new_keys]
     key_steps = np.append(timeline.key_steps, [key.step for key in new_keys]).astype(np.int64)
@@ -78,12 +82,31 @@ def after(timeline: Timeline, moment: Moment, stretch: Stretch) -> tuple[Timelin
     longer = replace(
         timeline,
         curve=curve.extended(timeline.curve, stretch.losses[known:]),
+        all_right=_all_right(timeline, moment, stretch, since),
         key_steps=key_steps[kept],
         keys=np.concatenate((timeline.keys, *(row[np.newaxis] for row in rows)))[kept],
     )
-    if timeline.first_all_right == NOT_RIGHT and len(all_right):
-        longer = replace(longer, first_all_right=first + int(all_right[0]))
     return longer, now
+
+
+def _all_right(timeline: Timeline, moment: Moment, stretch: Stretch, since: Steps) -> Mapping[int, int]:
+    """Timeline.all_right after the stretch; its last step may be the first one under other targets."""
+    all_right = dict(timeline.all_right)
+    first, last = moment.snapshot.step + 1, stretch.snapshot.step
+    under_old = since if _problem_since(timeline, last) < last else since[:-1]
+    found = np.flatnonzero((under_old != NOT_RIGHT).all(axis=1))
+    if len(found):
+        all_right.setdefault(_problem_since(timeline, first - 1), first + int(found[0]))
+    if len(under_old) < len(since) and stretch.snapshot.right.all():
+        all_right[last] = last
+    return all_right
+
+
+def _problem_since(timeline: Timeline, step: int) -> int:
+    """Since which step the targets in force at this one have been what they are."""
+    changes = sorted((at for at in timeline.changes if at <= step), reverse=True)
+    problem = timeline.changes[changes[0]].problem
+    return list(itertools.takewhile(lambda at: timeline.changes[at].problem is problem, changes))[-1]
 
 
 def at(timeline: Timeline, step: int) -> Moment:
@@ -113,7 +136,7 @@ def changed(timeline: Timeline, step: int, experiment: Experiment) -> tuple[Time
     cut = replace(
         timeline,
         curve=curve.before(timeline.curve, bucket),
-        first_all_right=NOT_RIGHT if timeline.first_all_right >= bucket else timeline.first_all_right,
+        all_right={since: at for since, at in timeline.all_right.items() if at < bucket},
         changes=earlier | ({step: experiment} if is_change else {}),
         forks=forks,
         key_steps=timeline.key_steps[:keys],
@@ -122,8 +145,6 @@ def changed(timeline: Timeline, step: int, experiment: Experiment) -> tuple[Time
     moment = at(cut, cut.latest)
     while moment.snapshot.step < step:
         cut, moment = after(cut, moment, _stretch(cut, moment.snapshot, step))
-    if experiment.problem is not experiment_at(timeline, step - 1).problem:
-        cut = replace(cut, first_all_right=step if moment.snapshot.right.all() else NOT_RIGHT)
     return cut, moment
 
 
@@ -133,9 +154,9 @@ def experiment_at(timeline: Timeline, step: int) -> Experiment:
 
 
 def _stretch(timeline: Timeline, snapshot: Snapshot, last: int) -> Stretch:
-    """The steps after the snapshot's, up to the last or the next change."""
+    """The steps after the snapshot's, up to the last or the next change, but so many at most."""
     stretch = Stretch(snapshot)
-    for each in islice(train(snapshot, timeline.changes), last - snapshot.step):
+    for each in islice(train(snapshot, timeline.changes), min(last - snapshot.step, MOST_REPLAYED)):
         stretch.add(each)
         if each.step in timeline.changes:
             break

@@ -60,7 +60,7 @@ class Snapshot:
         Raises BrokenStep where the mistake leaves no gradient at all.
         """
         if self.experiment.mistake:
-            return derivation.gradients(derivation.derivation(self))
+            return derivation.gradients(self)
         return network.backward(self.parameters, self.activations, self.experiment.problem.targets)
 
     @property

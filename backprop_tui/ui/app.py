@@ -13,7 +13,7 @@ from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 
-from backprop_tui.ui.keys import APP_BINDINGS, KEYS
+from backprop_tui.ui.keys import APP_BINDINGS, Key
 from backprop_tui.ui.screens.frame import Frame
 from backprop_tui.ui.terminal.changed_cells import ChangedCells, Shown
 from backprop_tui.ui.theme import THEME
@@ -79,10 +79,11 @@ class BackpropApp(App[None]):
         gc.enable()  # the command line had it wait until here
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """What the palette lists: every key's command, and the themes."""
+        """What the palette lists: the command of every key of this screen, and the themes."""
         yield SystemCommand("theme", "Choose the colours.", self.action_change_theme)
-        for key in KEYS:
-            action = partial(self.run_action, key.action, self.run_screen)
+        keys: tuple[Key, ...] = getattr(screen, "KEYS", ())
+        for key in keys:
+            action = partial(self.run_action, key.action, screen)
             yield SystemCommand(f"{key.short} ({key.shown})", key.sentence, action)
 
     def on_resize(self) -> None:

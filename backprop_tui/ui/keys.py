@@ -41,7 +41,7 @@ KEYS = (
         "Write a line of backpropagation wrong on purpose.",
         False,
     ),
-    Key("r", "r", "reset", "reset", "Start again from the same weights, without mistakes."),
+    Key("r", "r", "reset", "reset", "Start again as it began: the same weights and settings, no mistake."),
     Key("n", "n", "next_seed", "seed", "Start again from the next random weights."),
     Key(
         "v", "v", "switch('show_gradients')", "gradients", "Show the gradients in place of the weights.", False
@@ -54,18 +54,18 @@ KEYS = (
 LINE_KEYS = (
     Key("right", "→", "line(1)", "next", "The next line; after the last the step is made."),
     Key("left", "←", "line(-1)", "back", "The line before; before the first the last step is taken back."),
-    Key("up", "↑", "move(-1, 0)", "", "The row above.", False),
+    Key("escape", "esc", "app.pop_screen", "leave", "Back to the run."),
+    Key("question_mark", "?", "help", "help", "What this screen shows, and its keys."),
+    Key("up", "↑", "move(-1, 0)", "row above", "The row above.", False),
     Key("down", "↓", "move(1, 0)", "row", "The row below, another example.", False),
     Key("tab", "tab", "move(0, 1)", "value", "The next value of the matrix.", False),
-    Key("shift+tab", "shift+tab", "move(0, -1)", "", "The value before.", False),
+    Key("shift+tab", "shift+tab", "move(0, -1)", "value before", "The value before.", False),
     Key("enter", "enter", "open", "open", "Open the value as what it comes from, or close it."),
     Key("space", "space", "play", "play", "Play the lines, one each second and a half, or stop."),
     Key("c", "c", "check", "check", "Check every gradient against a difference of E, or show the lines."),
-    Key("plus,equals_sign", "+", "dial(1)", "wider", "Widen the check's difference.", False),
-    Key("minus", "-", "dial(-1)", "narrower", "Narrow the check's difference.", False),
+    Key("plus,equals_sign", "+", "dial(1)", "wider", "Widen the check's difference."),
+    Key("minus", "-", "dial(-1)", "narrower", "Narrow the check's difference."),
     Key("exclamation_mark", "!", "mistakes", "break it", "Write a line of backpropagation wrong on purpose."),
-    Key("question_mark", "?", "help", "help", "What this screen shows, and its keys."),
-    Key("escape", "esc", "app.pop_screen", "leave", "Back to the run."),
 )
 
 

@@ -14,7 +14,7 @@ class Reading:
 
     equations: all lines; at: which of them is read. cursor: the value looked at. checking: whether the
     gradient check is shown instead; checks: for each of WIDTHS, none where a mistake leaves no gradient;
-    dial: which of them is looked at.
+    dial: which of them is looked at; first: the row it is shown from.
     """
 
     snapshot: Snapshot
@@ -25,6 +25,7 @@ class Reading:
     notice: str = ""
     checking: bool = False
     checks: tuple[GradientCheck, ...] = ()
+    first: int = 0
     dial: int = WIDTHS.index(WIDTH)
 
     @property

@@ -72,7 +72,7 @@ def test_the_lines_in_the_tutorials_order_and_notation():
     assert equations[0].shapes == "(4,2)×(2,4) → (4,4)"
     assert equations[7].shapes == "(4,4)×(4,1) → (4,1)"
     assert equations[8].shapes == "(4,1)×(1,4) ⊙ (4,4) → (4,4)"
-    assert equations[0].result.row_labels == ("0 0", "0 1", "1 0", "1 1")
+    assert equations[0].result.row_labels == ("0,0", "0,1", "1,0", "1,1")
 
 
 def test_more_layers_momentum_and_biases_are_lines_of_their_own():
@@ -154,3 +154,17 @@ def test_the_mistakes_gradients_by_hand():
 def test_every_mistake_replaces_lines_that_there_are():
     for mistake in MISTAKES.values():
         assert {name.rstrip("0123456789") for name in mistake.formulas} <= set(FORMULAS)
+
+
+def test_a_transposed_target_of_two_outputs_is_an_error_too_though_numpy_refuses_it():
+    four_rows = problem("four", "", [[0, 0], [0, 1], [1, 0], [1, 1]], [[0, 1], [1, 0], [1, 1], [0, 0]])
+    snapshot = start(Experiment(problem=four_rows, mistake=MISTAKES["shape"]))
+    with pytest.raises(ArithmeticError, match="δ_out cannot be computed: operands could not be broadcast"):
+        following(snapshot)
+    broken = next(equation for equation in derivation(snapshot) if equation.error)
+    assert broken.result.name == "δ_out" and np.isnan(broken.result.values).all()
+
+
+def test_a_mistake_in_a_line_that_is_not_there_is_refused():
+    with pytest.raises(ValueError, match="that can be made without a hidden layer, not order"):
+        Experiment(hidden_sizes=(), mistake=MISTAKES["order"])

@@ -5,7 +5,7 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from backprop_tui.core.diagnosis import RULES, diagnosis
+from backprop_tui.core.diagnosis import RULES, TEXTS, diagnosis
 from backprop_tui.core.experiment import Experiment
 from backprop_tui.core.mistakes import MISTAKES
 from backprop_tui.core.moment import Stretch
@@ -14,6 +14,7 @@ from backprop_tui.core.timeline import after, begin
 from backprop_tui.core.training import train
 
 AND = with_targets(XOR, np.array([[0.0], [0.0], [0.0], [1.0]]))
+HALF = with_targets(XOR, np.array([[0.0], [1.0], [1.0], [0.5]]))
 
 
 def verdict(step, **settings):
@@ -39,6 +40,9 @@ def verdict(step, **settings):
         ("cannot", 500, {"hidden_sizes": (1,), "bias": True}),
         ("cannot", 500, {"hidden_sizes": (1,)}),
         ("cannot", 0, {"hidden_sizes": (), "problem": AND}),
+        ("cannot", 0, {"hidden_sizes": (4, 1)}),
+        ("start", 0, {"hidden_sizes": (), "bias": True, "problem": HALF}),
+        ("start", 0, {"init_scale": 1e-10, "bias": True}),
         ("learned", 9_000, {"hidden_sizes": (), "problem": AND, "bias": True}),
         ("symmetric", 0, {"init": "zeros"}),
         ("symmetric", 5_000, {"init": "zeros", "bias": True, "hidden_sizes": (4, 3)}),
@@ -75,9 +79,9 @@ def test_a_plateau_is_never_called_a_failure():
 
 
 def test_every_verdict_fits_its_line_and_says_what_it_means():
-    for _, told in RULES:
-        assert len(told.short) <= 34 and told.sentence.endswith(".")
-    assert len({told.name for _, told in RULES}) == len(RULES)
+    assert [name for name, _ in RULES] == list(TEXTS)
+    for short, sentence in TEXTS.values():
+        assert len(short) <= 34 and sentence.endswith(".")
 
 
 @pytest.mark.parametrize("bias", [False, True])
@@ -92,3 +96,17 @@ def test_separable_or_not_with_more_inputs():
     parity = problem("parity", "", rows, [[sum(row) % 2] for row in rows])
     majority = problem("majority", "", rows, [[int(sum(row) > 2)] for row in rows])
     assert linearly_separable(parity, True) is False and linearly_separable(majority, True) is True
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"hidden_sizes": (4,), "bias": True, "seed": 694, "learning_rate": 10.0, "momentum": 0.9},
+        {"hidden_sizes": (3,), "bias": True, "seed": 321, "init_scale": 5.0},
+    ],
+)
+def test_a_run_is_not_called_stuck_early(settings):
+    """Both learn all rows later."""
+    for step in (150, 1_000):
+        assert verdict(step, **settings) not in ("stuck", "alike", "saturated")
+    assert verdict(8_000, **settings) in ("right", "learned")

@@ -15,8 +15,8 @@ def test_the_right_lines_pass_and_each_mistake_fails(hidden_sizes, bias):
     settings = {"hidden_sizes": hidden_sizes, "bias": bias}
     assert gradient_check(start(Experiment(**settings))).passed
     for name in ("slope", "order", "sign", "detached"):
-        if name == "order" and not hidden_sizes:
-            continue  # there is no δ_hid to get wrong
+        if MISTAKES[name].needs_hidden and not hidden_sizes:
+            continue
         checked = gradient_check(start(Experiment(**settings, mistake=MISTAKES[name])))
         assert not checked.passed and checked.tellable and checked.largest_error > 1_000 * ALLOWED
 
@@ -61,3 +61,9 @@ def test_of_very_many_parameters_some_are_checked():
     checked = gradient_check(start(Experiment(hidden_sizes=(64, 64))))
     assert checked.parameters == 2 * 64 + 64 * 64 + 64 and len(checked.names) == MOST_CHECKED
     assert checked.passed
+
+
+def test_gradients_that_are_no_numbers_are_not_right():
+    experiment = Experiment(hidden_sizes=(3, 3, 3), learning_rate=1e300, mistake=MISTAKES["order"])
+    checked = gradient_check(start(experiment))
+    assert not checked.passed and checked.tellable and checked.largest_error == np.inf

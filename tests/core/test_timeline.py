@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 import pytest
@@ -92,9 +93,9 @@ def test_hundreds_of_random_steps_are_those_of_the_straight_run(experiment):
 def test_when_every_row_was_right_first():
     timeline, moment = grown(Experiment(), 10_001)
     assert moment.right_since.tolist() == [397, 19, 556, 1_141]
-    assert timeline.first_all_right == 1_141
-    assert grown(Experiment(), 1_140)[0].first_all_right == NOT_RIGHT
-    assert grown(Experiment(), 2_000, (1_141, 1))[0].first_all_right == 1_141
+    assert timeline.all_right == {0: 1_141}
+    assert grown(Experiment(), 1_140)[0].all_right == {}
+    assert grown(Experiment(), 2_000, (1_141, 1))[0].all_right == {0: 1_141}
 
 
 def test_key_snapshots_are_thinned_to_their_room_and_every_step_still_comes_back(monkeypatch):
@@ -135,7 +136,7 @@ def test_a_fork_forgets_the_old_future_and_makes_a_new_one(step):
     other = Experiment(learning_rate=1.5)
     timeline, moment = changed(timeline, step, other)
     assert timeline.latest == moment.snapshot.step == step and timeline.forks == {step}
-    assert timeline.first_all_right == (1_141 if step > 1_141 else NOT_RIGHT)
+    assert timeline.all_right == ({0: 1_141} if step > 1_141 else {})
     straight = [start(Experiment()), *train(start(Experiment()))][: step + 1]
     assert timeline.curve.losses[-1] == straight[-1].loss and len(timeline.curve.steps) <= step + 1
     straight += [*train(under(straight[-1], other))]
@@ -197,3 +198,57 @@ def test_playing_the_known_future_again_changes_nothing_in_the_timeline():
     longer, moment = grown_on(timeline, at(timeline, 590), 620, (30,))
     assert longer.latest == 620 and same(moment.snapshot, grown(Experiment(), 620)[1].snapshot)
     assert longer.curve.losses.tolist() == grown(Experiment(), 620)[0].curve.losses.tolist()
+
+
+def test_the_first_step_all_right_is_told_for_each_set_of_targets_and_survives_a_fork():
+    timeline, _ = grown(Experiment(), 1_500)
+    timeline, moment = changed(timeline, 1_500, Experiment(problem=FLIPPED))
+    timeline, moment = grown_on(timeline, moment, 9_000)
+    relearned = next(s.step for s in train(at(timeline, 1_500).snapshot) if s.right.all())
+    assert timeline.all_right == {0: 1_141, 1_500: relearned}
+    timeline, moment = changed(timeline, 1_300, Experiment(learning_rate=1.0))
+    assert timeline.all_right == {0: 1_141}
+    assert grown_on(timeline, moment, 1_400)[0].all_right == {0: 1_141}
+
+
+def test_a_change_of_targets_has_no_change_of_the_loss():
+    timeline, moment = changed(grown(Experiment(), 50)[0], 20, Experiment(problem=FLIPPED))
+    assert np.isnan(moment.loss_change)
+    later = grown_on(timeline, moment, 21)[1]
+    assert later.loss_change == later.snapshot.loss - moment.snapshot.loss
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_whatever_is_done_a_timeline_is_the_run_it_stands_for(seed, monkeypatch):
+    """Growing, going back, changing and forking at random, against the straight run with the same changes."""
+    choices = random.Random(seed)
+    monkeypatch.setattr(timelines, "KEY_BYTES", choices.choice([2_000, 20_000, 3_000_000]))
+    settings = {"bias": choices.random() < 0.5, "hidden_sizes": choices.choice([(), (3,), (3, 2)])}
+    timeline, moment = begin(Experiment(seed=seed, **settings))
+    for _ in range(12):
+        if choices.random() < 0.5:
+            moment = at(timeline, choices.randrange(timeline.latest + 1))
+        if choices.random() < 0.5:
+            other = replace(
+                moment.snapshot.experiment,
+                learning_rate=choices.choice([0.1, 0.5, 3.0]),
+                momentum=choices.choice([0.0, 0.0, 0.9]),
+                problem=choices.choice([XOR, XOR, FLIPPED]),
+            )
+            timeline, moment = changed(timeline, moment.snapshot.step, other)
+        until = moment.snapshot.step + choices.randrange(1, 400)
+        timeline, moment = grown_on(timeline, moment, until, (choices.randrange(1, 90),))
+    first = start(timeline.changes[0])
+    straight = [first, *islice(train(first, timeline.changes), timeline.latest)]
+    right = np.array([snapshot.right for snapshot in straight])
+    for step in {0, timeline.latest, *choices.sample(range(timeline.latest), 25), *timeline.changes}:
+        assert same(at(timeline, step).snapshot, straight[step])
+        assert at(timeline, step).right_since.tolist() == since(right, step)
+    began = 0
+    problems = [snapshot.experiment.problem for snapshot in straight]
+    for step in [*sorted(timeline.changes)[1:], timeline.latest + 1]:
+        if step <= timeline.latest and problems[step] is problems[step - 1]:
+            continue
+        all_right = np.flatnonzero(right[began:step].all(axis=1))
+        assert timeline.all_right.get(began) == (began + int(all_right[0]) if len(all_right) else None)
+        began = step

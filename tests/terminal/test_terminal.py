@@ -65,7 +65,7 @@ def test_the_lines_of_a_step_and_a_click_on_the_timeline():
     terminal.send("\x1b[C" * 12)
     terminal.wait_for("Step 1 → 2")
     terminal.send("\r")
-    terminal.wait_for("z1 at 0 0 h1: ")
+    terminal.wait_for("z1 at 0,0 h1: ")
     terminal.send("\x1b")
     terminal.wait_for(" 1 of 10,001")
     terminal.send("\x1b[6~" * 30)
@@ -150,7 +150,7 @@ def test_the_help_can_be_paged_to_its_end():
     terminal.send("\x1b[F")
     terminal.wait_for("All of these by name")
     terminal.read(0.5)
-    assert "Start again from the same weights" in terminal.text
+    assert "Start again as it began" in terminal.text
     terminal.send("\x1b")
     terminal.wait_for("always answers ½")
     terminal.send("q")

@@ -219,8 +219,8 @@ def test_every_panel_stays_in_its_box(experiment, width, height):
     since = view.moment.right_since
     for lines in (
         progress_lines(view, width, height),
-        heat_map(matrices(view.snapshot, gradients=False), width, height),
-        heat_map(matrices(view.snapshot, gradients=True), width, height),
+        heat_map(matrices(view.snapshot, view.snapshot.parameters, "W"), width, height),
+        heat_map(matrices(view.snapshot, view.snapshot.gradients, "dW"), width, height),
         prediction_table(view.snapshot, since, False, width, height),
         prediction_table(view.snapshot, since, True, width, height),
     ):
@@ -240,7 +240,7 @@ def test_columns_there_is_no_room_for_are_told():
 def test_zero_weights_are_drawn_without_a_scale_to_divide_by():
     view = view_at(0, Experiment(init="zeros"))
 
-    assert " 0.000" in text_of(heat_map(matrices(view.snapshot, gradients=False), 41, 11)[1])
+    assert " 0.000" in text_of(heat_map(matrices(view.snapshot, view.snapshot.parameters, "W"), 41, 11)[1])
     assert replace(view, running=True).state == "running"
 
 

@@ -2,6 +2,7 @@
 
 import math
 import re
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -54,7 +55,9 @@ def test_every_opened_value_can_be_computed_from_the_numbers_in_its_line(experim
     for at, equation in enumerate(equations):
         for row, column in np.ndindex(equation.result.values.shape):
             shown = drawn(equations, at, Cursor(row, column, opened=True), (200, 100))
-            opened_line = next(line for line in shown if re.match(rf"{equation.result.name}( at .*)?: ", line))
+            opened_line = next(
+                line for line in shown if re.match(rf"(new )?{equation.result.name}( at .*)?: ", line)
+            )
             sum_text, _, result = opened_line.partition(": ")[2].rpartition(" = ")
             result = result.replace("(", "").replace(")", "")
             off = abs(value_of(sum_text) - value_of(result))
@@ -103,7 +106,8 @@ def test_the_default_networks_matrices_can_be_computed_from_those_on_an_80_by_24
             else:
                 read[role] = read_off(lines, operand, 0)[0]
         by_hand = np.atleast_2d(computed_by_hand(equation.result.name, read))
-        _, texts, exponent = read_off(lines, equation.result, -1)
+        title = "new " * (equation.part == "update") + equation.result.name
+        _, texts, exponent = read_off(lines, replace(equation.result, name=title), -1)
         for (row, column), value in np.ndenumerate(by_hand):
             text = texts[row][column]
             assert f"{value / 10.0**exponent:.{decimals_of(text)}f}".replace("-", "−") in (text, "−" + text)
@@ -149,11 +153,11 @@ async def test_the_screen_shows_formula_meaning_shapes_and_names():
             "Step 0 → 1 · line 1 of 12: forward",
             *("▸ z1 = X·W1", "– a1 = σ(z1)", "– W1 ← W1 − ε·dW1"),
             *("(4,2)×(2,4) → (4,4)", "Each unit adds up what comes in"),
-            *("0.24836 −0.06913  0.32384  0.76151", "0 1   −0.117   −0.117    0.790    0.384"),
+            *("0.24836 −0.06913  0.32384  0.76151", "0,1   −0.117   −0.117    0.790    0.384"),
         ):
             assert words in shown, words
         await pilot.press("down", "tab", "enter")
-        assert "z1 at 0 1 h2: 0·(−0.06913) + 1·(−0.11707) = −0.117" in screen_text(app)
+        assert "z1 at 0,1 h2: 0·(−0.06913) + 1·(−0.11707) = −0.117" in screen_text(app)
 
 
 async def test_all_lines_forward_and_back_and_the_step_is_made():
@@ -180,7 +184,7 @@ async def test_before_the_first_line_of_all_there_is_none_and_after_the_last_ste
         await pilot.press(*["right"] * 12)
         assert app.snapshot.step == 1
         await pilot.press(*["right"] * 12)
-        assert "This run is finished" in screen_text(app)
+        assert "The run is finished: no step follows." in screen_text(app)
 
 
 async def test_space_plays_the_lines():
@@ -199,7 +203,7 @@ async def test_at_120_by_40_the_neighbours_stand_by():
         await pilot.press("m", "right", "right")
         shown = screen_text(app)
         assert "before" in shown and "to come" in shown
-        assert re.search(r"0 0 +– *\n", shown) or "–" in shown.splitlines()[-6]
+        assert re.search(r"0,0 +–", shown)
         assert "✓ a1 = σ(z1)" in shown and "– δ_hid = (δ_out·W2ᵀ) ⊙ a1 ⊙ (1 − a1)" in shown
 
 
@@ -253,3 +257,60 @@ async def test_help_tells_this_screens_keys():
         assert "The next line; after the last the step is made." in shown and "Is it right?" in shown
         await pilot.press("escape", "escape")
         assert app.screen is app.run_screen
+
+
+async def test_the_check_and_back_shows_the_line_that_was_read():
+    async with opened() as (app, pilot):
+        await pilot.press("m", "c", "right", "left", "enter", "c", "right", "right", "c", "c", "right")
+        shown = screen_text(app)
+        assert "line 4 of 12" in shown and "▸ ŷ = σ(z2)" in shown and "(4,1) → (4,1)" in shown
+        assert app.snapshot.step == 0
+
+
+async def test_the_checks_rows_end_where_they_end():
+    async with opened(Experiment(hidden_sizes=(8,))) as (app, pilot):
+        await pilot.press("m", "c", *["down"] * 40, "up")
+        assert app.screen.reading.first == 22
+        await pilot.press("c")
+        assert app.screen.reading.cursor == Cursor()
+
+
+@pytest.mark.parametrize(
+    ("experiment", "keys"),
+    [
+        (Experiment(hidden_sizes=(3, 3, 3), learning_rate=1e300, mistake=MISTAKES["order"]), "v m c"),
+        (Experiment(hidden_sizes=(64,), bias=True, momentum=0.9, learning_rate=1.7e308, seed=9), ". . . m"),
+        (Experiment(init_scale=1000, learning_rate=1e300, momentum=0.99), ". . m c"),
+    ],
+)
+async def test_numbers_beyond_all_bounds_are_drawn(experiment, keys):
+    async with opened(experiment) as (app, pilot):
+        for key in keys.split():
+            await pilot.press({".": "full_stop"}.get(key, key))
+        for _ in range(11):
+            await pilot.press("right", "enter")
+        assert isinstance(app.screen, LineByLine)
+
+
+async def test_a_mistake_chosen_while_the_run_goes_on_changes_nothing_else():
+    """The dialog is opened before a change of the rate is replayed, and answered after it."""
+    async with opened() as (app, pilot):
+        await pilot.press("pagedown", "right_parenthesis", "pagedown", "home", "exclamation_mark")
+        app.run_screen.go(150)
+        await pilot.press("down", "enter")
+        experiment = app.snapshot.experiment
+        assert experiment.learning_rate == 1.0 and experiment.mistake is MISTAKES["slope"]
+
+
+async def test_the_palette_offers_the_commands_of_its_screen():
+    async with opened() as (app, pilot):
+        await pilot.press("m")
+        offered = {command.title for command in app.get_system_commands(app.screen)}
+        assert "check (c)" in offered and "reset (r)" not in offered
+
+
+@pytest.mark.parametrize("size", [(60, 16), (30, 8), (10, 3), (1, 1), (400, 120)])
+async def test_the_screen_at_every_size(size):
+    async with opened(Experiment(hidden_sizes=(4, 3), bias=True), size=size) as (app, pilot):
+        await pilot.press("m", *["right"] * 5, "enter", "c", "c", "exclamation_mark", "escape")
+        assert isinstance(app.screen, LineByLine)

@@ -2,7 +2,7 @@
 
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -58,9 +58,10 @@ def equation_lines(
 ) -> list[Line]:
     """This line with its matrix whole, and as much of what it comes from as there is room for."""
     equation = equations[at]
+    written = operand_figures(equation)
     parts = [_head(equation, width)]
-    foot = _opened(equation, cursor, width) if cursor.opened else []
-    parts.append(_matrices(equation, cursor, width, height - len(parts[0]) - len(foot)))
+    foot = _opened(equation, written, cursor, width) if cursor.opened else []
+    parts.append(_matrices(equation, written, cursor, width, height - len(parts[0]) - len(foot)))
     parts.append(foot)
     if height >= ROOM_FOR_NEIGHBOURS:
         parts.append(_neighbours(equations, at, width, height - sum(map(len, parts)) - len(parts)))
@@ -83,38 +84,53 @@ def _head(equation: Equation, width: int) -> list[Line]:
     return lines
 
 
-def _opened(equation: Equation, cursor: Cursor, width: int) -> list[Line]:
+def _opened(equation: Equation, shown: Mapping[str, Figures], cursor: Cursor, width: int) -> list[Line]:
     """The value under the cursor as what it is computed from, with the figures its operands are shown with."""
     row, column = cursor.within(equation)
-    shown = operand_figures(equation)
     result = equation.result
 
     def number(role: str, value: float) -> str:
         text = shown[role].spelled_out(value)
         return f"({text})" if text.startswith("−") else text
 
-    names = " ".join(name for name in (result.row_labels[row], result.column_labels[column]) if name)
-    place = f"{result.name} at {names}: " if names else f"{result.name}: "
+    column_name = result.column_labels[column] if len(result.column_labels) > 1 else ""
+    names = " ".join(name for name in (result.row_labels[row], column_name) if name)
+    place = f"{_title(equation)} at {names}: " if names else f"{result.name}: "
     value = figures(result.values, FIGURES).spelled_out(float(result.values[row, column]))
     if value == "–":
         return [[(f"{place}cannot be computed", MUTED)]]
     text = f"{place}{equation.opened(row, column, number)} = {value}"
-    return [[(line, PLAIN)] for line in _wrapped(text, width)]
+    return [[(line.rstrip(), PLAIN)] for line in _wrapped(text, width)]
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    """Broken before a + or an = where it can be, so that no number is."""
-    return [line.replace("\u00a0", " ") for line in textwrap.wrap(text.replace(" − ", "\u00a0−\u00a0"), width)]
+    """Broken after a space or a ·, so that no number is."""
+    lines = [""]
+    for piece in re.findall(r"[^ ·]+[ ·]*", text):
+        if len(lines[-1]) + len(piece.rstrip()) > width:
+            lines.append("")
+        lines[-1] += piece
+    return lines
 
 
-def _matrices(equation: Equation, cursor: Cursor, width: int, height: int) -> list[Line]:
+def _title(equation: Equation) -> str:
+    """The result's name; what is updated is there twice, old and new."""
+    is_twice = any(operand.name == equation.result.name for operand in equation.operands.values())
+    return f"new {equation.result.name}" if is_twice else equation.result.name
+
+
+def _matrices(
+    equation: Equation, shown: Mapping[str, Figures], cursor: Cursor, width: int, height: int
+) -> list[Line]:
     """The first arrangement that fits: with all operands, with those that are multiplied, the result alone."""
-    shown = operand_figures(equation)
     scalars = {role: operand for role, operand in equation.operands.items() if operand.row_labels == ("",)}
     matrices = {role: operand for role, operand in equation.operands.items() if role not in scalars}
     numbers = [f"{each.name} = {shown[role].spelled_out(each.values[0, 0])}" for role, each in scalars.items()]
     known: list[Line] = [[("   ".join(numbers), PLAIN)]] if scalars else []
-    result = (equation.result, figures(equation.result.values, FIGURES), cursor.within(equation))
+    titled = replace(equation.result, name=_title(equation))
+    result = (titled, figures(titled.values, FIGURES), cursor.within(equation))
+    if sum(named.values.size for named in (equation.result, *matrices.values())) > width * height:
+        return part_of_block(*result, width, max(height, 3))
     product = PRODUCT.search(equation.formula.shapes)
     if product:
         turned = {product[1]: product[2], product[3]: product[4]}
@@ -123,12 +139,16 @@ def _matrices(equation: Equation, cursor: Cursor, width: int, height: int) -> li
             for role in turned
         )
         others = [(operand, shown[role], None) for role, operand in matrices.items() if role not in turned]
-        in_rows = flowed([block(*drawn) for drawn in (left, right, *others, result)], width)
-        arrangements = [crossed(left, [right, *others, result]), in_rows, crossed(left, [right, result])]
+        arrangements = [
+            arranged
+            for column in ([right, *others, result], [right, result])
+            for arranged in (crossed(left, column), flowed([block(*drawn) for drawn in (left, *column)], width))
+        ]
     else:
         blocks = [block(operand, shown[role]) for role, operand in matrices.items()]
         arrangements = [flowed([*blocks, block(*result)], width)]
-    for lines in (*arrangements, block(*result)):
+    left_out: Line = [("(no room here for what it comes from)", MUTED)]
+    for lines in (*arrangements, [*block(*result), left_out], block(*result)):
         if len(known + lines) <= height and max(map(width_of, lines)) <= width:
             return known + lines
     return part_of_block(*result, width, max(height, 3))

@@ -8,13 +8,13 @@ import numpy as np
 
 from backprop_tui.core.derivation import Equation
 from backprop_tui.core.network import Array
+from backprop_tui.ui.drawing.lines import times_ten
 
 FIGURES, MOST_FIGURES = 4, 17
 SMALLEST_PLAIN, LARGEST_PLAIN = 0.1, 1e5  # outside of these the largest value is told in a power of ten
 LEAST_SPELLED_OUT = -4  # the smallest power of ten that is spelled out: 0.0001234, but 1.234e−5
 LARGEST_TRIED = 600  # values; the figures of larger matrices are not searched for but all written
 NUDGE = 1e-11  # a result this close to being rounded the other way is none to compute by hand
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True)
@@ -27,18 +27,18 @@ class Figures:
     @property
     def factor(self) -> str:
         """What stands beside the matrix's name: ×10⁻³, or nothing."""
-        return f" ×10{str(self.exponent).translate(SUPERSCRIPTS)}" if self.exponent else ""
+        return f" {times_ten(self.exponent)}" if self.exponent else ""
 
     def written(self, value: float) -> str:
         """The multiple, with − for its sign; one that rounds to zero has none; NaN is a dash."""
-        if math.isnan(value):
-            return "–"
+        if not math.isfinite(value):
+            return "–" if math.isnan(value) else "∞" if value > 0 else "−∞"
         text = f"{self._multiple(value):.{self.decimals}f}"
         return text.replace("-", "−" if float(text) else "")
 
     def spelled_out(self, value: float) -> str:
         """The same number without the factor: 0.00123, or 1.23e−7 where that is shorter to read."""
-        if not self.exponent or math.isnan(value):
+        if not self.exponent or not math.isfinite(value):
             return self.written(value)
         if LEAST_SPELLED_OUT <= self.exponent < 0:
             text = f"{self.rounded(value):.{self.decimals - self.exponent}f}"
@@ -47,6 +47,8 @@ class Figures:
 
     def rounded(self, value: float) -> float:
         """The number that is written."""
+        if not math.isfinite(value):
+            return value
         return float(f"{self._multiple(value):.{self.decimals}f}e{self.exponent}")
 
     def _multiple(self, value: float) -> float:
@@ -59,13 +61,14 @@ def figures(values: Array, digits: int) -> Figures:
     largest = float(np.abs(finite).max(initial=0.0))
     magnitude = math.floor(math.log10(largest)) if largest else 0
     exact = next((fewer for fewer in range(digits) if (np.round(finite, fewer) == finite).all()), None)
-    if exact is not None:
+    if exact is not None and largest < LARGEST_PLAIN:
         return Figures(exact)
     if not SMALLEST_PLAIN <= largest < LARGEST_PLAIN:
         return Figures(digits - 1, magnitude)
     return Figures(max(digits - 1 - magnitude, 0))
 
 
+@np.errstate(all="ignore")
 def operand_figures(equation: Equation) -> dict[str, Figures]:
     """For every operand the fewest figures with which the result, as it is written, can be computed."""
     operands = {role: operand.values for role, operand in equation.operands.items()}

@@ -1,12 +1,14 @@
 """The gradient check: every slope beside its central difference, and what the difference's width does."""
 
 import math
+import textwrap
 from collections.abc import Sequence
 
-from backprop_tui.core.gradient_check import ALLOWED, WIDTH, WIDTHS, GradientCheck
-from backprop_tui.ui.drawing.lines import ALERT, CURVE, GOOD, MUTED, PLAIN, STRONG, Line, bar
+from backprop_tui.core.gradient_check import ALLOWED, LEAST_SHARE, WIDTH, WIDTHS, GradientCheck
+from backprop_tui.ui.drawing.lines import ALERT, CURVE, GOOD, MUTED, PLAIN, STRONG, Line, bar, width_of
 
 NAME_WIDTH, NUMBER_WIDTH = 10, 13
+TABLE_WIDTH = NAME_WIDTH + 2 * NUMBER_WIDTH + 9
 DIAL_WIDTH = 30
 
 
@@ -14,31 +16,32 @@ def gradient_check_lines(
     checks: Sequence[GradientCheck], dial: int, first: int, width: int, height: int
 ) -> list[Line]:
     """The verdict, the table from this row on, and beside it the dial; checks are those for WIDTHS."""
-    verdict = _verdict(checks[WIDTHS.index(WIDTH)])
-    table = _table(checks[dial], first, height - len(verdict))
-    shown = _dial(checks, dial)
+    head = _verdict(checks[WIDTHS.index(WIDTH)], checks[dial], width)
+    table = _table(checks[dial], first, height - len(head))
+    shown = _dial(checks, dial) if width >= TABLE_WIDTH + DIAL_WIDTH else []
+    gap = (" " * (width - TABLE_WIDTH - DIAL_WIDTH), PLAIN)
     body: list[Line] = []
-    for y in range(height - len(verdict)):
+    for y in range(height - len(head)):
         left = table[y] if y < len(table) else []
-        used = sum(len(text) for text, _ in left)
-        right = shown[y] if y < len(shown) and used + DIAL_WIDTH <= width else []
-        body.append([*left, (" " * (width - DIAL_WIDTH - used), PLAIN), *right] if right else left)
-    return verdict + body
+        filled = [*left, (" " * (TABLE_WIDTH - width_of(left)), PLAIN), gap]
+        body.append([*filled, *shown[y]] if y < len(shown) else left)
+    return head + body
 
 
-def _verdict(check: GradientCheck) -> list[Line]:
-    word, style = ("right", GOOD) if check.passed else ("wrong", ALERT)
-    if not check.tellable and not check.passed:
-        word, style = "cannot tell, the slopes are too small", ALERT
-    return [
-        [
-            ("The gradient is ", PLAIN),
-            (word, style),
-            (f": largest relative error {_power(check.largest_error, 1)} at width {_power(WIDTH, 0)}", PLAIN),
-        ],
-        [("dE/dw beside (E(w + width) − E(w − width)) / 2·width, E = ½·Σ(y − ŷ)²", MUTED)],
-        [],
-    ]
+def _verdict(judged: GradientCheck, looked_at: GradientCheck, width: int) -> list[Line]:
+    word, style = ("right", GOOD) if judged.passed else ("wrong", ALERT)
+    if not judged.tellable and not judged.passed:
+        word, style = "too small to tell", ALERT
+    largest = f"largest error {_power(judged.largest_error, 1)} at width {_power(judged.width, 0)}"
+    at, error = _power(looked_at.width, 0), _power(looked_at.largest_error, 1)
+    told = (
+        f"The table is at width {at}, its largest error {error}. "
+        "Difference: (E(w + width) − E(w − width)) / 2·width. "
+        "Error: its distance to the gradient, as a share of the larger, "
+        f"or of {LEAST_SHARE:g} of the largest of all."
+    )
+    lines: list[Line] = [[("The gradient is ", PLAIN), (word, style), (f": {largest}", PLAIN)]]
+    return [*lines, *([(text, MUTED)] for text in textwrap.wrap(told, width)), []]
 
 
 def _table(check: GradientCheck, first: int, height: int) -> list[Line]:
@@ -51,7 +54,7 @@ def _table(check: GradientCheck, first: int, height: int) -> list[Line]:
         style = PLAIN if error <= ALLOWED else ALERT
         lines.append([(f"{name:<{NAME_WIDTH}}", STRONG), (numbers, PLAIN), (f"{_power(error, 0):>9}", style)])
     if len(lines) > height:
-        lines = [*lines[: height - 1], [(f"… {len(rows)} in all, ↑ ↓ go on", MUTED)]]
+        lines = [*lines[: height - 1], [(f"… {len(rows)} here, {check.parameters} in all; ↑ ↓ go on", MUTED)]]
     return lines
 
 
@@ -60,7 +63,7 @@ def _dial(checks: Sequence[GradientCheck], dial: int) -> list[Line]:
     lines: list[Line] = [[("  width  largest error", MUTED)]]
     for at, check in enumerate(checks):
         error = check.largest_error
-        share = (math.log10(max(error, 1e-12)) + 12) / 12
+        share = (math.log10(min(max(error, 1e-12), 1.0)) + 12) / 12
         style = STRONG if at == dial else PLAIN
         texts = f"{_power(check.width, 0):<7}{_power(error, 0):<7}"
         lines.append([("▸ " if at == dial else "  ", CURVE), (texts, style), (bar(share, 12), CURVE)])
@@ -69,5 +72,7 @@ def _dial(checks: Sequence[GradientCheck], dial: int) -> list[Line]:
 
 def _power(value: float, decimals: int) -> str:
     """1.2346e−3."""
+    if not math.isfinite(value):
+        return "–"
     mantissa, _, exponent = f"{value:.{decimals}e}".partition("e")
     return f"{mantissa}e{int(exponent)}".replace("-", "−") if value else "0"

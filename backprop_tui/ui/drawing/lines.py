@@ -14,6 +14,7 @@ PROBABILITY_STYLES = tuple(f"probability-{shade}" for shade in range(8))  # 0 to
 
 STYLES = {PLAIN, MUTED, STRONG, CURVE, GOOD, ALERT, HERE, *WEIGHT_STYLES, *PROBABILITY_STYLES}
 
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 EIGHTHS = " ▏▎▍▌▋▊▉█"
 
 
@@ -38,6 +39,11 @@ def signed(value: float, width: int) -> str:
         digits = f"{size:.0e}".replace("e+0", "e").replace("e+", "e")
     sign = "+" if value > 0 else "−" if value < 0 else " "
     return (sign + digits).rjust(width)
+
+
+def times_ten(exponent: int) -> str:
+    """×10⁻³."""
+    return f"×10{str(exponent).translate(SUPERSCRIPTS)}"
 
 
 def bar(share: float, width: int) -> str:

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from backprop_tui.core.derivation import Named
 from backprop_tui.ui.drawing.figures import Figures
 from backprop_tui.ui.drawing.lines import HERE, MUTED, PLAIN, STRONG, Line, width_of
@@ -52,8 +54,9 @@ def _label_width(named: Named) -> int:
 
 
 def _cell_width(named: Named, shown: Figures) -> int:
-    texts = (shown.written(float(value)) for value in named.values.flat)
-    return max(*map(len, texts), *map(len, named.column_labels))
+    finite = named.values[np.isfinite(named.values)]
+    widest = (shown.written(float(value)) for value in (finite.min(initial=0.0), finite.max(initial=0.0)))
+    return max(*map(len, widest), *map(len, named.column_labels))
 
 
 def crossed(left: Drawn, column: Sequence[Drawn]) -> list[Line]:

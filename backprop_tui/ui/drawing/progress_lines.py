@@ -91,7 +91,7 @@ def _change(change: float) -> str:
     if math.isnan(change):
         return "–"
     text = f"{change:+.7f}" if abs(change) >= LEAST_IN_FULL else f"{change:+.1e}" if change else "0"
-    return text.replace("-", "−", 1)
+    return text.replace("-", "−")
 
 
 def _rate(rate: float) -> str:

@@ -46,5 +46,5 @@ def _otherwise(changes: Mapping[int, Experiment], step: int) -> str:
     past = [turn for turn in turns if turn[0] <= step]
     if past:
         at, before, _ = past[-1]
-        return f" ({before:g} until {at:,})"
+        return f" ({'…, ' if len(past) > 1 else ''}{before:g} until {at:,})"
     return f" ({turns[0][2]:g} from {turns[0][0]:,})" if turns else ""

@@ -55,6 +55,10 @@ class LinesBox(Widget):
             self.titles_set = titles
             self.border_title, self.border_subtitle = titles
 
+    def on_show(self) -> None:
+        """Back in sight: what changed meanwhile has not been painted."""
+        self.refresh()
+
     def on_resize(self) -> None:
         """Fit the borders to the new size."""
         self.set_titles()

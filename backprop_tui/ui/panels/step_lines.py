@@ -77,4 +77,4 @@ class Check(ReadingBox):
         if not reading.checks:
             why = next(equation.error for equation in reading.equations if equation.error)
             return [[("There is no gradient to check: ", ALERT), (why, PLAIN)]]
-        return gradient_check_lines(reading.checks, reading.dial, reading.cursor.row, width, height)
+        return gradient_check_lines(reading.checks, reading.dial, reading.first, width, height)

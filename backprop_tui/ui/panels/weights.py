@@ -6,14 +6,14 @@ import numpy as np
 from textual.content import Content
 
 from backprop_tui.core.derivation import BrokenStep
+from backprop_tui.core.network import Parameters
 from backprop_tui.core.training import Snapshot
 from backprop_tui.ui.drawing.heat_map import Matrix, heat_map, largest_of
-from backprop_tui.ui.drawing.lines import WEIGHT_STYLES, Line
+from backprop_tui.ui.drawing.lines import WEIGHT_STYLES, Line, times_ten
 from backprop_tui.ui.panels.panel import Panel
 
 WIDTH_FOR_KEY = 40
 LEAST_EXPONENT = -300
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class Weights(Panel):
@@ -33,9 +33,10 @@ class Weights(Panel):
         shown, exponent = self._shown()
         title, other = self.TITLE, "gradients"
         if self.view.show_gradients:
-            title, other = "Weights (there is no gradient)", "weights"
-        if self.view.show_gradients and not self._broken:
-            title, other = f"Gradients of E, ×10{str(exponent).translate(SUPERSCRIPTS)}", "weights"
+            other = "weights"
+            title = f"{self.TITLE} (there is no gradient)"
+            if exponent is not None:
+                title = f"Gradients of E, {times_ten(exponent)}"
         key = f"v {other} · " if width >= WIDTH_FOR_KEY else ""
         return title, self._legend(key, f"{largest_of(shown):.2g}")
 
@@ -51,32 +52,30 @@ class Weights(Panel):
         """See heat_map."""
         return heat_map(self._shown()[0], width, height)
 
-    @property
-    def _broken(self) -> bool:
-        """Whether a mistake leaves no gradient to show."""
+    def _shown(self) -> tuple[list[Matrix], int | None]:
+        """Gradients as multiples of a power of ten, and its exponent; or else the weights, and None."""
+        snapshot = self.view.snapshot
+        shown = matrices(snapshot, snapshot.parameters, "W")
+        if not self.view.show_gradients:
+            return shown, None
         try:
-            return not self.view.snapshot.gradients
+            gradients = matrices(snapshot, snapshot.gradients, "dW")
         except BrokenStep:
-            return True
-
-    def _shown(self) -> tuple[list[Matrix], int]:
-        """Weights as they are, gradients as multiples of a power of ten, and its exponent."""
-        if not self.view.show_gradients or self._broken:
-            return matrices(self.view.snapshot, False), 0
-        shown = matrices(self.view.snapshot, True)
+            return shown, None
+        largest = largest_of(gradients)
+        if not math.isfinite(largest):
+            return shown, None
         # Below the last exponent, 10 to its opposite would be no number.
-        exponent = max(math.floor(math.log10(largest_of(shown) or 1.0)), LEAST_EXPONENT)
-        return [matrix.times(10.0**-exponent) for matrix in shown], exponent
+        exponent = max(math.floor(math.log10(largest or 1.0)), LEAST_EXPONENT)
+        return [matrix.times(10.0**-exponent) for matrix in gradients], exponent
 
 
-def matrices(snapshot: Snapshot, gradients: bool) -> list[Matrix]:
+def matrices(snapshot: Snapshot, values: Parameters, name: str) -> list[Matrix]:
     """W1, W2, … or dW1, dW2, …, each with its biases as a last row named b."""
-    values = snapshot.gradients if gradients else snapshot.parameters
     labels = snapshot.experiment.layer_labels
     shown = []
     for layer, weights in enumerate(values.weights):
         rows = [weights, values.biases[layer][np.newaxis]] if values.biases else [weights]
         row_labels = (*labels[layer], "b") if values.biases else labels[layer]
-        name = f"{'dW' if gradients else 'W'}{layer + 1}"
-        shown.append(Matrix(name, np.concatenate(rows), row_labels, labels[layer + 1]))
+        shown.append(Matrix(f"{name}{layer + 1}", np.concatenate(rows), row_labels, labels[layer + 1]))
     return shown

@@ -57,7 +57,7 @@ FIELDS = (
     Field(
         "targets",
         "targets",
-        lambda now: " ".join(f"{value:g}" for value in now.problem.targets.ravel()),
+        lambda now: _words(now.problem.targets.ravel()),
         _with_targets,
     ),
 )

@@ -10,7 +10,6 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widgets import Footer
 
-from backprop_tui.core.experiment import Experiment
 from backprop_tui.core.gradient_check import WIDTHS
 from backprop_tui.ui.keys import LINE_BINDINGS, LINE_KEYS
 from backprop_tui.ui.panels.step_lines import AllLines, Check, OneLine, WhereItIs
@@ -37,15 +36,16 @@ HELP = (
 
 
 class LineByLine(Screen[None]):
-    """go makes the run go so many steps on or back, change gives it another experiment; both tell its view."""
+    """go makes the run go so many steps on or back, use_mistake has it make one; both tell its view."""
 
+    KEYS = LINE_KEYS
     BINDINGS = LINE_BINDINGS
 
     reading: reactive[Reading] = reactive(cast("Reading", None), repaint=False, init=False)  # never None
 
-    def __init__(self, view: View, go: Callable[[int], View], change: Callable[[Experiment], View]) -> None:
+    def __init__(self, view: View, go: Callable[[int], View], use_mistake: Callable[[str], View]) -> None:
         super().__init__()
-        self.go, self.change = go, change
+        self.go, self.use_mistake = go, use_mistake
         self.set_reactive(LineByLine.reading, read(view.snapshot))
 
     def compose(self) -> ComposeResult:
@@ -62,8 +62,16 @@ class LineByLine(Screen[None]):
         self.clock = self.set_interval(SECONDS_A_LINE, self.play_on, pause=True)
 
     def watch_reading(self) -> None:
-        """Show the check in place of the lines, or the lines."""
-        self.set_class(self.reading.checking, "-checking")
+        """Show the check in place of the lines, or the lines; and the keys that then do something."""
+        if self.has_class("-checking") != self.reading.checking:
+            self.set_class(self.reading.checking, "-checking")
+            self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether the key does something: the dial turns on the check, the lines are read without it."""
+        if self.reading.checking:
+            return action not in ("line", "open", "play")
+        return action != "dial"
 
     def action_line(self, direction: int) -> None:
         """The next line or the one before; after the last the step is made, before the first taken back."""
@@ -86,19 +94,21 @@ class LineByLine(Screen[None]):
             return
         view = self.go(direction)
         if view.snapshot.step == reading.snapshot.step:
-            self.reading = replace(reading, notice=view.notice)
+            notice = "The run is finished: no step follows." if view.finished else view.notice
+            self.reading = replace(reading, notice=notice)
             return
         self.reading = read_on(reading, view.snapshot)
         if direction < 0:
             self.reading = replace(self.reading, at=self.reading.last)
 
     def action_move(self, rows: int, columns: int) -> None:
-        """Another value; of the gradient check, another row."""
-        if self.reading.checking:
-            cursor = self.reading.cursor
-            self.reading = replace(self.reading, cursor=replace(cursor, row=max(cursor.row + rows, 0)))
+        """Another value; of the gradient check, other rows."""
+        reading = self.reading
+        if reading.checking:
+            last = len(reading.checks[0].names) - 1 if reading.checks else 0
+            self.reading = replace(reading, first=min(max(reading.first + rows, 0), last))
         else:
-            self.reading = moved(self.reading, rows, columns)
+            self.reading = moved(reading, rows, columns)
 
     def action_open(self) -> None:
         """Open the value as what it comes from, or close it."""
@@ -131,11 +141,11 @@ class LineByLine(Screen[None]):
     def action_mistakes(self) -> None:
         """Choose a line to write wrong."""
         self._stop_playing()
-        self.app.push_screen(Mistakes(self.reading.snapshot.experiment), self._changed)
+        self.app.push_screen(Mistakes(self.reading.snapshot.experiment), self._mistaken)
 
-    def _changed(self, experiment: Experiment | None) -> None:
-        if experiment is not None:
-            self.reading = read_on(self.reading, self.change(experiment).snapshot)
+    def _mistaken(self, name: str | None) -> None:
+        if name is not None:
+            self.reading = read_on(self.reading, self.use_mistake(name).snapshot)
 
     def action_help(self) -> None:
         """Show what this screen shows, and its keys."""

@@ -1,7 +1,5 @@
 """Break it on purpose: choose a classic mistake, to see what it does to the run and to the check."""
 
-from dataclasses import replace
-
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -15,8 +13,8 @@ from backprop_tui.core.mistakes import MISTAKES
 NONE = "none"
 
 
-class Mistakes(ModalScreen[Experiment | None]):
-    """Answers with the experiment under the mistake chosen, or with None."""
+class Mistakes(ModalScreen[str | None]):
+    """Answers with the name of the mistake chosen, NONE for the right lines, or with None."""
 
     BINDINGS = [("escape,exclamation_mark,q", "dismiss(None)", "leave it")]
 
@@ -33,8 +31,9 @@ class Mistakes(ModalScreen[Experiment | None]):
             yield Static("From this step on, a line of backpropagation is written wrong:")
             choices = [Option(self._choice("the right lines", "", now is None), NONE)]
             choices += [
-                Option(self._choice(each.title, each.sentence, each is now), each.name)
-                for each in MISTAKES.values()
+                Option(self._choice(each.title, each.sentence, each is now), name)
+                for name, each in MISTAKES.items()
+                if self.experiment.hidden_sizes or not each.needs_hidden
             ]
             yield OptionList(*choices, compact=True)
 
@@ -46,4 +45,4 @@ class Mistakes(ModalScreen[Experiment | None]):
 
     def on_option_list_option_selected(self, chosen: OptionList.OptionSelected) -> None:
         """Answer with it."""
-        self.dismiss(replace(self.experiment, mistake=MISTAKES.get(chosen.option_id or NONE)))
+        self.dismiss(chosen.option_id)

@@ -37,6 +37,7 @@ MARKS = (
 class RunScreen(TrainingScreen):
     """The four panels over one run."""
 
+    KEYS = KEYS
     BINDINGS = RUN_BINDINGS
 
     def __init__(self, experiment: Experiment, speed: int | None, fps: int, running: bool) -> None:
@@ -101,8 +102,8 @@ class RunScreen(TrainingScreen):
         self.app.push_screen(Change(self.view.experiment, step, known), self.use)
 
     def action_reset(self) -> None:
-        """Back to the same start, without mistakes; running goes on."""
-        self.begin(replace(self.view.experiment, mistake=None))
+        """Back to the start as it was, but without a mistake; running goes on."""
+        self.begin(replace(self.view.timeline.changes[0], mistake=None))
 
     def action_next_seed(self) -> None:
         """The same experiment from the next seed's weights; running goes on."""
@@ -121,8 +122,12 @@ class RunScreen(TrainingScreen):
     def action_lines(self) -> None:
         """Read the step about to be made line by line."""
         self.pause()
-        self.app.push_screen(LineByLine(self.view, self.go, self.change))
+        self.app.push_screen(LineByLine(self.view, self.go, self.use_mistake))
 
     def action_mistakes(self) -> None:
         """Choose a line of the algorithm to write wrong."""
-        self.app.push_screen(Mistakes(self.view.experiment), self.use)
+        self.app.push_screen(Mistakes(self.view.experiment), self._mistaken)
+
+    def _mistaken(self, name: str | None) -> None:
+        if name is not None:
+            self.use_mistake(name)

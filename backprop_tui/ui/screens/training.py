@@ -11,6 +11,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 
 from backprop_tui.core.experiment import Experiment
+from backprop_tui.core.mistakes import MISTAKES
 from backprop_tui.core.moment import Stretch
 from backprop_tui.core.training import CannotStep, Snapshot, train
 from backprop_tui.ui.pacing import follow
@@ -96,6 +97,10 @@ class TrainingScreen(Screen[None]):
         """Pause, and go to this step, or to the nearest that has been made."""
         self.pause()
         self.view = gone_to(self.view, step)
+
+    def use_mistake(self, name: str) -> View:
+        """Write a line wrong from this step on, or all right if there is no such mistake; returns the view."""
+        return self.change(replace(self.view.experiment, mistake=MISTAKES.get(name)))
 
     def use(self, experiment: Experiment | None) -> None:
         """What a screen that asks for another experiment was answered with."""
