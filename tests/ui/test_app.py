@@ -158,7 +158,7 @@ async def test_every_way_out_ends_with_status_0(key):
 
 async def test_a_diverging_step_is_told_in_words_and_the_last_finite_one_stays():
     async with opened(Experiment(learning_rate=1e308, momentum=0.99)) as (app, pilot):
-        await pilot.press(*["full_stop"] * 49)
+        await pilot.press("pagedown", "full_stop")
         assert app.snapshot.step == 47
         shown = screen_text(app)
         assert "diverged at step 48 (infinite or NaN); step 47 is kept. Try a lower rate." in shown

@@ -269,7 +269,10 @@ async def test_the_check_and_back_shows_the_line_that_was_read():
 
 async def test_the_checks_rows_end_where_they_end():
     async with opened(Experiment(hidden_sizes=(8,))) as (app, pilot):
-        await pilot.press("m", "c", *["down"] * 40, "up")
+        await pilot.press("m", "c")
+        for _ in range(40):
+            app.screen.action_move(1, 0)
+        await pilot.press("up")
         assert app.screen.reading.first == 22
         await pilot.press("c")
         assert app.screen.reading.cursor == Cursor()
