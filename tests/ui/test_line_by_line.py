@@ -141,7 +141,7 @@ def test_every_line_stays_in_its_box(experiment, size):
             assert len(lines) <= size[1]
             if size != (30, 10):
                 assert max(map(width_of, lines)) <= size[0]
-        assert len(list_lines(equations, at, *size)) <= size[1]
+        assert len(list_lines(equations, at, Cursor(), *size)) <= size[1]
 
 
 async def test_the_screen_shows_formula_meaning_shapes_and_names():
@@ -204,6 +204,7 @@ async def test_at_120_by_40_the_neighbours_stand_by():
         shown = screen_text(app)
         assert "before" in shown and "to come" in shown
         assert re.search(r"0,0 +–", shown)
+        assert "    0,0: 0.5000 0.5000 0.5000 0.5000" in shown  # a1 keeps its values
         assert "✓ a1 = σ(z1)" in shown and "– δ_hid = (δ_out·W2ᵀ) ⊙ a1 ⊙ (1 − a1)" in shown
 
 

@@ -14,6 +14,7 @@ from backprop_tui.ui.drawing.matrix_blocks import beside, block, crossed, flowed
 
 PRODUCT = re.compile(r"(\w+?)(ᵀ?)×(\w+?)(ᵀ?)(?![^\W\d_])")
 ROOM_FOR_NEIGHBOURS = 30  # lines
+WIDTH_FOR_VALUES, PARTS = 36, 4  # cells; the headings of forward, loss, backward, update
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,12 @@ class Cursor:
         return min(self.row, rows - 1), min(self.column, columns - 1)
 
 
-def list_lines(equations: Sequence[Equation], at: int, width: int, height: int) -> list[Line]:
-    """All lines of the step by their parts: ✓ for those done, ▸ for this one, – for those to come."""
+def list_lines(equations: Sequence[Equation], at: int, cursor: Cursor, width: int, height: int) -> list[Line]:
+    """All lines of the step by their parts: ✓ for those done, ▸ for this one, – for those to come.
+
+    Where there is room, each with its values in the cursor's row, which those to come have not yet.
+    """
+    with_values = width >= WIDTH_FOR_VALUES and height >= 2 * len(equations) + PARTS
     lines: list[Line] = []
     here = 0
     for index, equation in enumerate(equations):
@@ -44,6 +49,9 @@ def list_lines(equations: Sequence[Equation], at: int, width: int, height: int) 
         lines.append(
             [(f"{mark} ", CURVE if index == at else MUTED), (_cut(equation.written, width - 2), style)]
         )
+        if with_values:
+            values = _row(equation, cursor) if index <= at else "–"
+            lines.append([(_cut(f"    {values}", width), PLAIN if index <= at else MUTED)])
     first = min(max(here - height // 2, 0), max(len(lines) - height, 0))
     shown = lines[first : first + height]
     if first > 0:
@@ -51,6 +59,15 @@ def list_lines(equations: Sequence[Equation], at: int, width: int, height: int) 
     if first + height < len(lines):
         shown[-1] = [(f"… {len(lines) - first - height + 1} lines below", MUTED)]
     return shown
+
+
+def _row(equation: Equation, cursor: Cursor) -> str:
+    """The result's values in the cursor's row, as its matrix writes them."""
+    row, _ = cursor.within(equation)
+    written = figures(equation.result.values, FIGURES)
+    texts = [written.spelled_out(float(value)) for value in equation.result.values[row]]
+    label = equation.result.row_labels[row]
+    return f"{label}: {' '.join(texts)}" if label else " ".join(texts)
 
 
 def equation_lines(

@@ -54,7 +54,7 @@ class AllLines(ReadingBox):
 
     def draw(self, width: int, height: int) -> list[Line]:
         """See list_lines."""
-        return list_lines(self.reading.equations, self.reading.at, width, height)
+        return list_lines(self.reading.equations, self.reading.at, self.reading.cursor, width, height)
 
 
 class OneLine(ReadingBox):

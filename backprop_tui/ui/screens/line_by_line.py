@@ -25,7 +25,8 @@ HELP = (
         "Line by line",
         "On the left are all lines of the step, on the right the one that is read: how it is written, what it "
         "means, the shapes, and its numbers with those they come from. Enter opens the value in brackets as "
-        "what it comes from, with every figure it takes to compute it; [ ] and ×10⁻³ are how it is written.",
+        "what it comes from, with every figure it takes to compute it. ×10⁻³ beside a matrix's name says that "
+        "all its numbers are times 0.001.",
     ),
     (
         "Is it right?",
