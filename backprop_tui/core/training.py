@@ -6,8 +6,8 @@ is `next`, a reset is the first snapshot, and any snapshot can be trained on aga
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,9 +32,8 @@ class Diverged(ArithmeticError):
 CannotStep = (Diverged, derivation.BrokenStep)  # what keeps the next step from being made
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Snapshot:
-    """Training after `step` updates.
+class Snapshot(NamedTuple):
+    """Training after `step` updates; a tuple, which is made in half a frozen dataclass's time.
 
     changes are the last update's Δw, which only momentum needs: zero at the start, and none at all
     without momentum. Activations, outputs and loss are those of these parameters, so everything in
@@ -94,11 +93,12 @@ def following(snapshot: Snapshot) -> Snapshot:
     warnings are off: e^-z may overflow, rightly to an activation of 0.
     """
     experiment, parameters, changes = snapshot.experiment, snapshot.parameters, snapshot.changes
+    gradients = snapshot.gradients
     if changes is None:
-        parameters = network.update(parameters, snapshot.gradients, experiment.learning_rate)
+        parameters = network.update(parameters, gradients, experiment.learning_rate)
     else:
         changes = network.change_with_momentum(
-            snapshot.gradients, experiment.learning_rate, experiment.momentum, changes
+            gradients, experiment.learning_rate, experiment.momentum, changes
         )
         parameters = network.changed(parameters, changes)
     after = snapshot_of(experiment, snapshot.step + 1, parameters, changes)

@@ -106,3 +106,10 @@ def test_uniform_and_zero_starts():
     uniform = network.initialise((2, 50, 1), False, "uniform", 0.3, seed=1).weights[0]
     assert -0.3 <= uniform.min() < -0.2 and 0.2 < uniform.max() <= 0.3
     assert not network.initialise((2, 4, 1), False, "zeros", 0.5, seed=1).weights[0].any()
+
+
+def test_finite_is_asked_of_each_number_where_their_squares_overflow():
+    with np.errstate(all="ignore"):
+        assert network.is_finite(Parameters([np.array([[1e200, -1e300]])], [np.zeros(2)]))
+        for wrong in (np.inf, -np.inf, np.nan):
+            assert not network.is_finite(Parameters([np.ones((2, 2))], [np.array([0.0, wrong])]))

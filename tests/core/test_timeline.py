@@ -143,7 +143,7 @@ def test_a_fork_forgets_the_old_future_and_makes_a_new_one(step):
     timeline, latest = grown_on(timeline, moment, step + 700, (100,))
     assert same(latest.snapshot, straight[step + 700])
     for later in range(step, step + 700, 23):
-        assert same(at(timeline, later).snapshot, replace(straight[later], experiment=other))
+        assert same(at(timeline, later).snapshot, straight[later]._replace(experiment=other))
 
 
 def test_the_curve_after_a_fork_has_each_buckets_extremes():

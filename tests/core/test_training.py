@@ -1,6 +1,5 @@
 import math
 import warnings
-from dataclasses import replace
 from itertools import islice
 
 import numpy as np
@@ -108,7 +107,7 @@ def test_infinite_weights_are_found_behind_a_finite_loss():
     always_one = problem("one", "One", [[1, 0], [1, 1]], [[0], [1]])
     snapshot = start(Experiment(problem=always_one, hidden_sizes=()))
     parameters = snapshot.parameters._replace(weights=[np.array([[np.inf], [1.0]])])
-    saturated = replace(snapshot, parameters=parameters, activations=[always_one.inputs, np.ones((2, 1))])
+    saturated = snapshot._replace(parameters=parameters, activations=[always_one.inputs, np.ones((2, 1))])
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         with pytest.raises(Diverged):
