@@ -66,11 +66,12 @@ def _check_table(checked: GradientCheck, at: int) -> Iterator[str]:
     width = f"{checked.width:g}"
     yield f"dE/dw at step {at} beside (E(w + {width}) − E(w − {width})) / {2 * checked.width:g}"
     yield f"error: their distance as a share of the larger, or of {LEAST_SHARE:g} of the largest of all"
-    yield f"{'':10}{'gradient':>16}{'difference':>16}{'error':>10}"
+    name_width = max(map(len, checked.names))
+    yield f"{'':{name_width}}{'gradient':>16}{'difference':>16}{'error':>10}"
     for name, gradient, slope, error in zip(
         checked.names, checked.gradients, checked.differences, checked.errors
     ):
-        yield f"{name:10}{gradient:16.8e}{slope:16.8e}{error:10.1e}"
+        yield f"{name:{name_width}}{gradient:16.8e}{slope:16.8e}{error:10.1e}"
     if len(checked.names) < checked.parameters:
         yield f"({len(checked.names)} of {checked.parameters} parameters, evenly spread)"
     verdict = "right" if checked.passed else "wrong" if checked.tellable else "too small to tell"

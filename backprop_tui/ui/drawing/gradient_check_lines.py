@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from backprop_tui.core.gradient_check import ALLOWED, LEAST_SHARE, WIDTH, WIDTHS, GradientCheck
 from backprop_tui.ui.drawing.lines import ALERT, CURVE, GOOD, MUTED, PLAIN, STRONG, Line, bar, width_of
 
-NAME_WIDTH, NUMBER_WIDTH = 10, 13
-TABLE_WIDTH = NAME_WIDTH + 2 * NUMBER_WIDTH + 9
-DIAL_WIDTH = 30
+NUMBER_WIDTH, ERROR_WIDTH, DIAL_WIDTH = 13, 9, 30
 
 
 def gradient_check_lines(
@@ -18,13 +16,12 @@ def gradient_check_lines(
     """The verdict, the table from this row on, and beside it the dial; checks are those for WIDTHS."""
     head = _verdict(checks[WIDTHS.index(WIDTH)], checks[dial], width)
     table = _table(checks[dial], first, height - len(head))
-    shown = _dial(checks, dial) if width >= TABLE_WIDTH + DIAL_WIDTH else []
-    gap = (" " * (width - TABLE_WIDTH - DIAL_WIDTH), PLAIN)
+    shown = _dial(checks, dial) if width >= width_of(table[0]) + DIAL_WIDTH else []
     body: list[Line] = []
     for y in range(height - len(head)):
         left = table[y] if y < len(table) else []
-        filled = [*left, (" " * (TABLE_WIDTH - width_of(left)), PLAIN), gap]
-        body.append([*filled, *shown[y]] if y < len(shown) else left)
+        gap = (" " * (width - DIAL_WIDTH - width_of(left)), PLAIN)
+        body.append([*left, gap, *shown[y]] if y < len(shown) else left)
     return head + body
 
 
@@ -45,14 +42,18 @@ def _verdict(judged: GradientCheck, looked_at: GradientCheck, width: int) -> lis
 
 
 def _table(check: GradientCheck, first: int, height: int) -> list[Line]:
-    header = f"{'':{NAME_WIDTH}}{'gradient':>{NUMBER_WIDTH}}{'difference':>{NUMBER_WIDTH}}{'error':>9}"
+    name_width = max(map(len, check.names))
+    header = (
+        f"{'':{name_width}}{'gradient':>{NUMBER_WIDTH}}{'difference':>{NUMBER_WIDTH}}{'error':>{ERROR_WIDTH}}"
+    )
     rows = list(zip(check.names, check.gradients, check.differences, check.errors))
     first = min(first, max(len(rows) - height + 2, 0)) if len(rows) + 1 > height else 0
     lines: list[Line] = [[(header, MUTED)]]
     for name, gradient, difference, error in rows[first:]:
         numbers = f"{_power(gradient, 4):>{NUMBER_WIDTH}}{_power(difference, 4):>{NUMBER_WIDTH}}"
         style = PLAIN if error <= ALLOWED else ALERT
-        lines.append([(f"{name:<{NAME_WIDTH}}", STRONG), (numbers, PLAIN), (f"{_power(error, 0):>9}", style)])
+        error_text = f"{_power(error, 0):>{ERROR_WIDTH}}"
+        lines.append([(f"{name:<{name_width}}", STRONG), (numbers, PLAIN), (error_text, style)])
     if len(lines) > height:
         lines = [*lines[: height - 1], [(f"… {len(rows)} here, {check.parameters} in all; ↑ ↓ go on", MUTED)]]
     return lines
