@@ -75,10 +75,11 @@ def after(timeline: Timeline, moment: Moment, stretch: Stretch) -> tuple[Timelin
     known = timeline.latest - first + 1
     if known >= len(since):
         return timeline, now
-    new_keys = [key for key in stretch.keys if key.step > timeline.key_steps[-1]]
+    stride = _key_stride(stretch.snapshot.step, timeline.keys[0].nbytes)
+    new_keys = [key for key in stretch.keys if key.step > timeline.key_steps[-1] and key.step % stride == 0]
     rows = [_packed(key, since[key.step - first]) for key in new_keys]
     key_steps = np.append(timeline.key_steps, [key.step for key in new_keys]).astype(np.int64)
-    kept = key_steps % _key_stride(stretch.snapshot.step, timeline.keys[0].nbytes) == 0
+    kept = key_steps % stride == 0
     longer = replace(
         timeline,
         curve=curve.extended(timeline.curve, stretch.losses[known:]),
