@@ -105,9 +105,9 @@ def _all_right(timeline: Timeline, moment: Moment, stretch: Stretch, since: Step
 
 def _problem_since(timeline: Timeline, step: int) -> int:
     """Since which step the targets in force at this one have been what they are."""
-    changes = sorted((at for at in timeline.changes if at <= step), reverse=True)
+    changes = sorted((when for when in timeline.changes if when <= step), reverse=True)
     problem = timeline.changes[changes[0]].problem
-    return list(itertools.takewhile(lambda at: timeline.changes[at].problem is problem, changes))[-1]
+    return list(itertools.takewhile(lambda when: timeline.changes[when].problem is problem, changes))[-1]
 
 
 def at(timeline: Timeline, step: int) -> Moment:
@@ -124,7 +124,7 @@ def changed(timeline: Timeline, step: int, experiment: Experiment) -> tuple[Time
 
     What was changed at this very step before is forgotten. If steps known so far are cut off, it is a fork.
     """
-    earlier = {at: each for at, each in timeline.changes.items() if at < step}
+    earlier = {when: each for when, each in timeline.changes.items() if when < step}
     is_change = step == 0 or earlier[max(earlier)] != experiment
     is_fork = is_change and (step in timeline.forks or step < timeline.latest)
     forks = frozenset(fork for fork in timeline.forks if fork < step) | ({step} if is_fork else set())
@@ -137,7 +137,7 @@ def changed(timeline: Timeline, step: int, experiment: Experiment) -> tuple[Time
     cut = replace(
         timeline,
         curve=curve.before(timeline.curve, bucket),
-        all_right={since: at for since, at in timeline.all_right.items() if at < bucket},
+        all_right={since: first for since, first in timeline.all_right.items() if first < bucket},
         changes=earlier | ({step: experiment} if is_change else {}),
         forks=forks,
         key_steps=timeline.key_steps[:keys],
@@ -151,7 +151,7 @@ def changed(timeline: Timeline, step: int, experiment: Experiment) -> tuple[Time
 
 def experiment_at(timeline: Timeline, step: int) -> Experiment:
     """The experiment in force at this step."""
-    return timeline.changes[max(at for at in timeline.changes if at <= step)]
+    return timeline.changes[max(when for when in timeline.changes if when <= step)]
 
 
 def _stretch(timeline: Timeline, snapshot: Snapshot, last: int) -> Stretch:
