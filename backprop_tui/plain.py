@@ -59,7 +59,7 @@ def check(experiment: Experiment, at: int, width: float, as_json: bool) -> int:
         print(f"backprop-tui: {why}", file=sys.stderr)
         return 1
     print(*(_check_records(checked) if as_json else _check_table(checked, at)), sep="\n", flush=True)
-    return int(checked.tellable and not checked.passed)
+    return int(checked.verdict == "wrong")
 
 
 def _check_table(checked: GradientCheck, at: int) -> Iterator[str]:
@@ -74,8 +74,7 @@ def _check_table(checked: GradientCheck, at: int) -> Iterator[str]:
         yield f"{name:{name_width}}{gradient:16.8e}{slope:16.8e}{error:10.1e}"
     if len(checked.names) < checked.parameters:
         yield f"({len(checked.names)} of {checked.parameters} parameters, evenly spread)"
-    verdict = "right" if checked.passed else "wrong" if checked.tellable else "too small to tell"
-    yield f"{verdict}: largest relative error {checked.largest_error:.1e}, allowed {ALLOWED:g}"
+    yield f"{checked.verdict}: largest relative error {checked.largest_error:.1e}, allowed {ALLOWED:g}"
 
 
 def _check_records(checked: GradientCheck) -> Iterator[str]:
@@ -83,8 +82,8 @@ def _check_records(checked: GradientCheck) -> Iterator[str]:
         checked.names, checked.gradients.tolist(), checked.differences.tolist(), checked.errors.tolist()
     ):
         yield json.dumps({"name": name, "gradient": gradient, "difference": slope, "error": error})
-    last = {"largest_error": checked.largest_error, "width": checked.width, "right": checked.passed}
-    yield json.dumps({**last, "tellable": checked.tellable, "parameters": checked.parameters})
+    last = {"largest_error": checked.largest_error, "width": checked.width, "verdict": checked.verdict}
+    yield json.dumps({**last, "parameters": checked.parameters})
 
 
 def summary(snapshot: Snapshot, changes: Mapping[int, Experiment]) -> str:

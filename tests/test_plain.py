@@ -92,7 +92,9 @@ def test_check_after_some_steps_as_json(capsys):
     assert plain.check(Experiment(), 30, 1e-4, as_json=True) == 0
     records = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert records[0]["gradient"] == reached.gradients.weights[0][0, 0]
-    assert records[-1]["right"] is True and records[-1]["width"] == 1e-4 and records[-1]["parameters"] == 12
+    assert (
+        records[-1]["verdict"] == "right" and records[-1]["width"] == 1e-4 and records[-1]["parameters"] == 12
+    )
 
 
 @pytest.mark.parametrize("mistake", ["slope", "order", "sign", "detached"])

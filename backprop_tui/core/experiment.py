@@ -139,7 +139,7 @@ def difference(before: Experiment, now: Experiment) -> str:
         if old != new:
             parts.append(f"{word} {old:.12g}→{new:.12g}")
     if before.problem is not now.problem:
-        parts.append(" ".join(["targets", *(f"{value:g}" for value in now.problem.targets.ravel())]))
+        parts.append(f"targets {now.problem.targets_text}")
     if before.mistake is not now.mistake:
         parts.append(now.mistake.title if now.mistake else "no mistake")
     return ", ".join(parts)

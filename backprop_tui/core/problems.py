@@ -27,6 +27,11 @@ class Problem:
         """How many examples there are, N."""
         return len(self.inputs)
 
+    @property
+    def targets_text(self) -> str:
+        """All targets in a row: 0 1 1 0."""
+        return " ".join(f"{value:g}" for value in self.targets.ravel())
+
 
 def problem(name: str, title: str, inputs: object, targets: object) -> Problem:
     """A problem from two tables of numbers, its columns named x1, x2, … and ŷ (or ŷ1, ŷ2, …)."""

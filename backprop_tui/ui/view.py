@@ -96,7 +96,8 @@ def taken(view: View, stretch: Stretch) -> View:
 def gone_to(view: View, step: int) -> View:
     """The view of a step already made, or of the nearest such."""
     step = min(max(step, 0), view.timeline.latest)
-    return replace(view, moment=run.at(view.timeline, step), notice="", halted=False)
+    moment = view.moment if step == view.snapshot.step else run.at(view.timeline, step)
+    return replace(view, moment=moment, notice="", halted=False)
 
 
 def changed(view: View, experiment: Experiment) -> View:

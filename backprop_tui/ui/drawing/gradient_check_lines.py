@@ -26,9 +26,6 @@ def gradient_check_lines(
 
 
 def _verdict(judged: GradientCheck, looked_at: GradientCheck, width: int) -> list[Line]:
-    word, style = ("right", GOOD) if judged.passed else ("wrong", ALERT)
-    if not judged.tellable and not judged.passed:
-        word, style = "too small to tell", ALERT
     largest = f"largest error {_power(judged.largest_error, 1)} at width {_power(judged.width, 0)}"
     at, error = _power(looked_at.width, 0), _power(looked_at.largest_error, 1)
     told = (
@@ -37,7 +34,13 @@ def _verdict(judged: GradientCheck, looked_at: GradientCheck, width: int) -> lis
         "Error: its distance to the gradient, as a share of the larger, "
         f"or of {LEAST_SHARE:g} of the largest of all."
     )
-    lines: list[Line] = [[("The gradient is ", PLAIN), (word, style), (f": {largest}", PLAIN)]]
+    lines: list[Line] = [
+        [
+            ("The gradient is ", PLAIN),
+            (judged.verdict, GOOD if judged.passed else ALERT),
+            (f": {largest}", PLAIN),
+        ]
+    ]
     return [*lines, *([(text, MUTED)] for text in textwrap.wrap(told, width)), []]
 
 

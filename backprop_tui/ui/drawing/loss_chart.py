@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import plotext
@@ -44,7 +45,7 @@ class Frame:
         """How many lines are above the x axis."""
         return self.height - AXIS_LINES
 
-    @property
+    @cached_property
     def left(self) -> int:
         """The column in which the curves begin, right of the y axis and its labels."""
         return max(len(label) for label in _y_ticks(self)[1]) + 1

@@ -1,6 +1,6 @@
 """Change: type another learning rate, momentum or targets, to be used from this step on."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -21,10 +21,6 @@ class Field(NamedTuple):
     label: str
     text: Callable[[Experiment], str]
     given: Callable[[Experiment, str], Experiment]
-
-
-def _words(values: Iterable[float]) -> str:
-    return " ".join(f"{value:g}" for value in values)
 
 
 def _with_number(setting: str) -> Callable[[Experiment, str], Experiment]:
@@ -50,16 +46,9 @@ def _with_targets(experiment: Experiment, text: str) -> Experiment:
 
 
 FIELDS = (
-    Field(
-        "learning_rate", "learning rate", lambda now: f"{now.learning_rate:g}", _with_number("learning_rate")
-    ),
+    Field("rate", "learning rate", lambda now: f"{now.learning_rate:g}", _with_number("learning_rate")),
     Field("momentum", "momentum", lambda now: f"{now.momentum:g}", _with_number("momentum")),
-    Field(
-        "targets",
-        "targets",
-        lambda now: _words(now.problem.targets.ravel()),
-        _with_targets,
-    ),
+    Field("targets", "targets", lambda now: now.problem.targets_text, _with_targets),
 )
 
 

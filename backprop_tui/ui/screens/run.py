@@ -16,10 +16,7 @@ from backprop_tui.ui.panels.loss_curve import LossCurve
 from backprop_tui.ui.panels.predictions import Predictions
 from backprop_tui.ui.panels.progress import Progress
 from backprop_tui.ui.panels.weights import Weights
-from backprop_tui.ui.screens.change import Change
 from backprop_tui.ui.screens.help import Help
-from backprop_tui.ui.screens.line_by_line import LineByLine
-from backprop_tui.ui.screens.mistakes import Mistakes
 from backprop_tui.ui.screens.training import FINISHED, TrainingScreen
 
 A_STEP = (
@@ -99,6 +96,8 @@ class RunScreen(TrainingScreen):
         """Type other settings, to be used from this step on."""
         self.pause()
         step, known = self.snapshot.step, self.view.timeline.latest
+        from backprop_tui.ui.screens.change import Change  # here and below: no part of the start-up
+
         self.app.push_screen(Change(self.view.experiment, step, known), self.use)
 
     def action_reset(self) -> None:
@@ -121,11 +120,15 @@ class RunScreen(TrainingScreen):
 
     def action_lines(self) -> None:
         """Read the step about to be made line by line."""
+        from backprop_tui.ui.screens.line_by_line import LineByLine
+
         self.pause()
         self.app.push_screen(LineByLine(self.view, self.go, self.use_mistake))
 
     def action_mistakes(self) -> None:
         """Choose a line of the algorithm to write wrong."""
+        from backprop_tui.ui.screens.mistakes import Mistakes
+
         self.app.push_screen(Mistakes(self.view.experiment), self._mistaken)
 
     def _mistaken(self, name: str | None) -> None:

@@ -75,7 +75,7 @@ class TrainingScreen(Screen[None]):
             self.view = replace(self.view, notice=notice, halted=True)
 
     def go(self, steps: int) -> View:
-        """As action_go; returns the view of where it led."""
+        """Pause, and go so many steps on or back; steps not made yet are made. Returns the view there."""
         self.pause()
         if steps > 0 and self.view.finished:
             self.view = replace(self.view, notice=FINISHED)
