@@ -13,7 +13,7 @@ import numpy as np
 
 from backprop_tui.core.moment import Moment
 from backprop_tui.core.network import Array
-from backprop_tui.core.problems import linearly_separable
+from backprop_tui.core.separability import linearly_separable
 from backprop_tui.core.timeline import Timeline
 from backprop_tui.core.training import Snapshot
 
@@ -42,13 +42,14 @@ class Evidence:
     """What the rules look at.
 
     fall: the share of the loss that was lost over the second half of the steps under the present
-    settings. patient: whether fewer than PATIENCE of them have been made.
+    settings. patient: whether fewer than PATIENCE of them have been made. begun: whether any step has.
     """
 
     snapshot: Snapshot
     halted: bool
     fall: float
     patient: bool
+    begun: bool
 
     @property
     def right(self) -> bool:
@@ -139,6 +140,10 @@ TEXTS = {
         "not trained yet: press space",
         "Not trained yet: the weights are random. Press space.",
     ),
+    "loaded": (
+        "loaded: press space to go on",
+        "Loaded as it was saved: press space to go on from here.",
+    ),
     "rising": (
         "rising: try a lower rate, (",
         "The loss is rising: the steps overshoot. Lower the learning rate with (.",
@@ -185,6 +190,7 @@ RULES: tuple[tuple[str, Callable[[Evidence], bool]], ...] = (
     ("cannot", _cannot_represent),
     ("symmetric", _symmetric),
     ("start", lambda seen: seen.snapshot.step == 0),
+    ("loaded", lambda seen: not seen.begun),
     ("rising", lambda seen: seen.fall < -RISING),
     ("saturated", _saturated),
     ("alike", lambda seen: _standing(seen) and _alike(seen)),
@@ -205,6 +211,6 @@ def diagnosis(moment: Moment, timeline: Timeline, halted: bool = False) -> Verdi
     half = int(np.searchsorted(curve.steps, since + made // 2, side="right")) - 1
     fall = 1 - snapshot.loss / float(curve.losses[half]) if curve.losses[half] else 0.0
     patient = made < max(PATIENCE * (1 - experiment.momentum) / experiment.learning_rate, LEAST_PATIENCE)
-    seen = Evidence(snapshot, halted, fall, patient)
+    seen = Evidence(snapshot, halted, fall, patient, snapshot.step > timeline.first)
     name = next(name for name, holds in RULES if holds(seen))
     return Verdict(name, *TEXTS[name])

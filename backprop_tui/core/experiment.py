@@ -1,13 +1,16 @@
 """An experiment: everything that determines a run, checked once, where it is made."""
 
+import shlex
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
+from backprop_tui.core.files import shown
 from backprop_tui.core.mistakes import MISTAKES, Mistake
-from backprop_tui.core.network import INITIAL_WEIGHTS
-from backprop_tui.core.problems import PROBLEMS, XOR, Problem
+from backprop_tui.core.network import INITIAL
+from backprop_tui.core.problems import XOR, Problem
+from backprop_tui.core.settings import WIDEST_WHOLE, option, sizes_text
 
 
 class InvalidSetting(ValueError):
@@ -69,7 +72,9 @@ class Experiment:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= LARGEST
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return abs(value) <= LARGEST and (isinstance(value, float) or value.bit_length() < WIDEST_WHOLE)
 
 
 def _is_whole(value: object, low: int, high: int) -> bool:
@@ -80,7 +85,7 @@ LARGEST = sys.float_info.max
 MAX_LAYERS, MAX_UNITS, MAX_SCALE, MAX_STEPS, MAX_SEED = 8, 64, 1_000, 1_000_000_000, 2**32 - 1
 
 RULES: dict[str, tuple[str, Callable[[Any], bool]]] = {
-    "problem": (f"one of {', '.join(PROBLEMS)}", lambda value: isinstance(value, Problem)),
+    "problem": ("one of those that `backprop-tui problems` lists", lambda value: isinstance(value, Problem)),
     "hidden_sizes": (
         f"0 for no hidden layer, or 1 to {MAX_UNITS} units in each of up to {MAX_LAYERS} layers, as in 4,3",
         lambda value: (
@@ -96,8 +101,8 @@ RULES: dict[str, tuple[str, Callable[[Any], bool]]] = {
         lambda value: _is_number(value) and 0 <= value < 1,
     ),
     "init": (
-        f"one of {', '.join(INITIAL_WEIGHTS)}",
-        lambda value: isinstance(value, str) and value in INITIAL_WEIGHTS,
+        f"one of {', '.join(INITIAL)}",
+        lambda value: isinstance(value, str) and value in INITIAL,
     ),
     "init_scale": (
         f"a number from 0 to {MAX_SCALE:,}",
@@ -112,23 +117,52 @@ RULES: dict[str, tuple[str, Callable[[Any], bool]]] = {
 }
 
 
+def fitting(problem: Problem, **settings: Any) -> Experiment:
+    """The problem's own defaults as an experiment, but for the settings that are given."""
+    return Experiment(problem, **{**problem.defaults, **settings})
+
+
+def in_short(experiment: Experiment) -> str:
+    """The network and how it is trained: 6-2-1 · biases · rate 0.1 · momentum 0.9 · uniform × 0.3."""
+    is_usual_start = (experiment.init, experiment.init_scale) == (Experiment.init, Experiment.init_scale)
+    parts = [
+        "-".join(map(str, experiment.layer_sizes)),
+        "biases" if experiment.bias else "no biases",
+        f"rate {experiment.learning_rate:g}",
+        *([f"momentum {experiment.momentum:g}"] if experiment.momentum else []),
+        *([] if is_usual_start else [f"{experiment.init} × {experiment.init_scale:g}"]),
+    ]
+    return " · ".join(parts)
+
+
 def command_line(experiment: Experiment) -> str:
-    """The command that repeats this experiment: its seed, and every setting that is not the default."""
+    """The command that repeats this experiment: its seed, and what differs from its problem's defaults."""
+    problem = experiment.problem
     words = ["backprop-tui"]
-    for field in fields(experiment):
-        value = getattr(experiment, field.name)
-        flag = "--" + field.name.removesuffix("_sizes").replace("_", "-")
-        if value == field.default and field.name != "seed":
+    if problem.source:
+        words += ["--data", shlex.quote(shown(problem.source, None))]
+    elif problem is not Experiment.problem:
+        words += ["--problem", problem.name]
+    return " ".join(words + option_words(experiment, fitting(problem), always=("seed",)))
+
+
+def option_words(experiment: Experiment, default: Experiment, always: Sequence[str] = ()) -> list[str]:
+    """The options that make this experiment out of another one of the same problem."""
+    words = []
+    for name in (field.name for field in fields(experiment) if field.name != "problem"):
+        value = getattr(experiment, name)
+        flag = option(name)
+        if value == getattr(default, name) and name not in always:
             continue
-        if field.name == "bias":
-            words.append(flag)
-        elif field.name in ("problem", "mistake"):
+        if name == "bias":
+            words.append(flag if value else flag.replace("--", "--no-"))
+        elif name == "mistake":
             words += [flag, value.name]
-        elif field.name == "hidden_sizes":
-            words += [flag, ",".join(map(str, value)) or "0"]
+        elif name == "hidden_sizes":
+            words += [flag, sizes_text(value)]
         else:
             words += [flag, str(value)]
-    return " ".join(words)
+    return words
 
 
 def difference(before: Experiment, now: Experiment) -> str:
@@ -139,7 +173,7 @@ def difference(before: Experiment, now: Experiment) -> str:
         if old != new:
             parts.append(f"{word} {old:.12g}→{new:.12g}")
     if before.problem is not now.problem:
-        parts.append(f"targets {now.problem.targets_text}")
+        parts.append(now.problem.title if now.problem.name else f"targets {now.problem.targets_text}")
     if before.mistake is not now.mistake:
         parts.append(now.mistake.title if now.mistake else "no mistake")
     return ", ".join(parts)

@@ -48,23 +48,42 @@ class Parameters(NamedTuple):
     biases: Sequence[Array] = ()
 
 
-INITIAL_WEIGHTS: dict[str, Callable[[np.random.RandomState, tuple[int, int]], Array]] = {
-    "normal": lambda random, shape: random.standard_normal(shape),
-    "uniform": lambda random, shape: random.uniform(-1.0, 1.0, shape),
-    "zeros": lambda random, shape: np.zeros(shape),
+Draw = Callable[[np.random.RandomState, tuple[int, ...]], Array]
+
+
+def _normal(random: np.random.RandomState, shape: tuple[int, ...]) -> Array:
+    return random.standard_normal(shape)
+
+
+def _uniform(random: np.random.RandomState, shape: tuple[int, ...]) -> Array:
+    return random.uniform(-1.0, 1.0, shape)
+
+
+def _zeros(random: np.random.RandomState, shape: tuple[int, ...]) -> Array:
+    return np.zeros(shape)
+
+
+# How weights and how biases are drawn. Today's custom is to start biases at zero; to the 1986 papers, which
+# draw uniformly, a bias is a weight like any other, from a unit that is always on.
+INITIAL: dict[str, tuple[Draw, Draw]] = {
+    "normal": (_normal, _zeros),
+    "uniform": (_uniform, _uniform),
+    "zeros": (_zeros, _zeros),
 }
 
 
 def initialise(layer_sizes: Sequence[int], bias: bool, init: str, init_scale: float, seed: int) -> Parameters:
-    """Weights drawn in the order W1, W2, …, times init_scale; biases start at zero.
+    """Weights drawn in the order W1, W2, …, then biases b1, b2, …, each times init_scale; see INITIAL.
 
     The old RandomState generator is used because its numbers are promised never to change, so a
     seed is the same start on every machine, with and without biases.
     """
     random = np.random.RandomState(seed)
     shapes = list(zip(layer_sizes, layer_sizes[1:]))
-    weights = [INITIAL_WEIGHTS[init](random, shape) * init_scale for shape in shapes]
-    return Parameters(weights, [np.zeros(units) for _, units in shapes] if bias else [])
+    draw_weights, draw_biases = INITIAL[init]
+    weights = [draw_weights(random, shape) * init_scale for shape in shapes]
+    biases = [draw_biases(random, (units,)) * init_scale for _, units in shapes] if bias else []
+    return Parameters(weights, biases)
 
 
 def zeros_like(parameters: Parameters) -> Parameters:

@@ -1,10 +1,14 @@
-"""The problems a network can be asked to learn, as one table."""
+"""The problems a network can be asked to learn, as one table, each with the settings that fit it."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import product
+from typing import Any
 
 import numpy as np
 
+from backprop_tui.core import point_sets
 from backprop_tui.core.network import Array
 
 
@@ -13,6 +17,8 @@ class Problem:
     """Examples with their answers: a row of inputs and a row of targets for each.
 
     inputs: (N, n_0); targets: (N, n_out), each in 0 … 1. Both read-only. Labels name the columns.
+    about: a sentence. defaults: the settings of an experiment that fit it where the tutorial's do not.
+    source: the file it was read from, if any.
     """
 
     name: str
@@ -21,6 +27,9 @@ class Problem:
     targets: Array
     input_labels: tuple[str, ...]
     output_labels: tuple[str, ...]
+    about: str = ""
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    source: str = ""
 
     @property
     def rows(self) -> int:
@@ -32,8 +41,24 @@ class Problem:
         """All targets in a row: 0 1 1 0."""
         return " ".join(f"{value:g}" for value in self.targets.ravel())
 
+    @property
+    def is_gate(self) -> bool:
+        """Whether it is one of the 16 gates: XOR's inputs, and an answer of 0 or 1 to each."""
+        return (
+            self.targets.shape == XOR.targets.shape
+            and np.array_equal(self.inputs, XOR.inputs)
+            and bool(np.isin(self.targets, (0, 1)).all())
+        )
 
-def problem(name: str, title: str, inputs: object, targets: object) -> Problem:
+
+def problem(
+    name: str,
+    title: str,
+    inputs: object,
+    targets: object,
+    about: str = "",
+    defaults: Mapping[str, Any] | None = None,
+) -> Problem:
     """A problem from two tables of numbers, its columns named x1, x2, … and ŷ (or ŷ1, ŷ2, …)."""
     x, y = (np.array(table, dtype=np.float64) for table in (inputs, targets))
     x.flags.writeable = y.flags.writeable = False
@@ -45,12 +70,110 @@ def problem(name: str, title: str, inputs: object, targets: object) -> Problem:
         y,
         tuple(f"x{column}" for column in range(1, x.shape[1] + 1)),
         ("ŷ",) if outputs == 1 else tuple(f"ŷ{column}" for column in range(1, outputs + 1)),
+        about,
+        defaults or {},
     )
 
 
-XOR = problem("xor", "XOR", [[0, 0], [0, 1], [1, 0], [1, 1]], [[0], [1], [1], [0]])
+def _binary(bits: int) -> list[tuple[int, ...]]:
+    """Every row of so many bits, counting up."""
+    return list(product((0, 1), repeat=bits))
 
-PROBLEMS = {each.name: each for each in (XOR,)}
+
+GATES = (  # by their answers to 00, 01, 10 and 11
+    ("false", "FALSE", "0000"),
+    ("and", "AND", "0001"),
+    ("x1-and-not-x2", "x1 AND NOT x2", "0010"),
+    ("x1", "x1", "0011"),
+    ("not-x1-and-x2", "NOT x1 AND x2", "0100"),
+    ("x2", "x2", "0101"),
+    ("xor", "XOR", "0110"),
+    ("or", "OR", "0111"),
+    ("nor", "NOR", "1000"),
+    ("xnor", "XNOR", "1001"),
+    ("not-x2", "NOT x2", "1010"),
+    ("x1-or-not-x2", "x1 OR NOT x2", "1011"),
+    ("not-x1", "NOT x1", "1100"),
+    ("not-x1-or-x2", "NOT x1 OR x2", "1101"),
+    ("nand", "NAND", "1110"),
+    ("true", "TRUE", "1111"),
+)
+
+
+def _gate(name: str, title: str, answers: str) -> Problem:
+    about = f"The gate that answers {' '.join(answers)} to 00, 01, 10 and 11."
+    return problem(name, title, _binary(2), [[int(answer)] for answer in answers], about)
+
+
+def _parity(bits: int, **defaults: Any) -> Problem:
+    rows = _binary(bits)
+    about = f"1 where an odd number of the {bits} inputs is 1."
+    targets = [[sum(row) % 2] for row in rows]
+    return problem(f"parity-{bits}", f"parity of {bits}", rows, targets, about, defaults)
+
+
+def _symmetry(bits: int, **defaults: Any) -> Problem:
+    rows = _binary(bits)
+    about = f"1 where {bits} inputs mirror each other, as in Nature, 1986."
+    targets = [[int(row == row[::-1])] for row in rows]
+    return problem("symmetry", "symmetry", rows, targets, about, defaults)
+
+
+def _encoder(size: int, code: int, **defaults: Any) -> Problem:
+    one_hot = np.eye(size)
+    about = f"Say which of {size} inputs is 1, through a code of {code} hidden units."
+    defaults = {"hidden_sizes": (code,), **defaults}
+    return problem(f"encoder-{size}-{code}-{size}", "encoder", one_hot, one_hot, about, defaults)
+
+
+def _points(name: str, points: tuple[Array, Array], about: str, **defaults: Any) -> Problem:
+    return problem(name, name, *points, about, defaults)
+
+
+BIAS: dict[str, Any] = {"bias": True}
+PAPERS = BIAS | {"init": "uniform"}  # the 1986 papers draw weights uniformly, biases too
+
+TABLE = (
+    *(_gate(*gate) for gate in GATES),
+    _parity(2),
+    _parity(3, **PAPERS, init_scale=1.0, steps=5_000),
+    _parity(4, **PAPERS, init_scale=1.0, momentum=0.9, steps=20_000),
+    _parity(5, **PAPERS, init_scale=2.0, hidden_sizes=(8,), learning_rate=0.2, momentum=0.8, steps=5_000),
+    _symmetry(6, **PAPERS, init_scale=0.3, hidden_sizes=(2,), learning_rate=0.1, momentum=0.9, steps=10_000),
+    _encoder(4, 2, **BIAS, learning_rate=0.2, steps=5_000),
+    _encoder(8, 3, **BIAS, steps=5_000),
+    _points(
+        "circles",
+        point_sets.circles(),
+        "A ring of points round another.",
+        **BIAS,
+        learning_rate=0.05,
+        steps=3_000,
+    ),
+    _points(
+        "moons",
+        point_sets.moons(),
+        "Two half circles of points that reach into each other.",
+        **PAPERS,
+        init_scale=2.0,
+        learning_rate=0.02,
+        momentum=0.9,
+        steps=3_000,
+    ),
+    _points(
+        "spirals",
+        point_sets.spirals(),
+        "Two arms of points wound round each other.",
+        **PAPERS,
+        init_scale=2.0,
+        hidden_sizes=(8, 8),
+        learning_rate=0.02,
+        momentum=0.9,
+        steps=3_000,
+    ),
+)
+PROBLEMS = {each.name: each for each in TABLE}
+XOR = PROBLEMS["xor"]
 
 
 def with_targets(problem: Problem, targets: Array) -> Problem:
@@ -71,37 +194,4 @@ def _with_targets(problem: Problem, values: tuple[float, ...]) -> Problem:
         if np.array_equal(each.inputs, problem.inputs) and np.array_equal(each.targets, targets):
             return each
     title = f"{problem.title.partition(' with ')[0]} with targets changed"
-    return replace(problem, title=title, targets=targets)
-
-
-MOST_SWEEPS = 2_000
-
-
-@lru_cache(maxsize=64)
-def linearly_separable(problem: Problem, bias: bool) -> bool | None:
-    """Whether one straight cut (through the origin without a bias) has each output's rows on their sides of ½.
-
-    A row whose target is ½ may be on either.
-    The perceptron finds a cut if there is one; if there is none its weights come round to what they
-    were before (Minsky & Papert, "Perceptrons", 1969, chapter 11). None: it did neither for long.
-    """
-    rows = np.hstack([problem.inputs, np.ones((problem.rows, int(bias)))])
-    answers = [
-        _has_cut(rows[targets != 0.5], np.sign(targets[targets != 0.5] - 0.5)) for targets in problem.targets.T
-    ]
-    return None if None in answers else all(answers)
-
-
-def _has_cut(rows: Array, signs: Array) -> bool | None:
-    weights = np.zeros(rows.shape[1])
-    seen = set()
-    for _ in range(MOST_SWEEPS):
-        seen.add(weights.tobytes())
-        for row, sign in zip(rows, signs):
-            if sign * row.dot(weights) <= 0:
-                weights = weights + sign * row
-        if (signs * rows.dot(weights) > 0).all():
-            return True
-        if weights.tobytes() in seen:
-            return False
-    return None
+    return replace(problem, name="", title=title, targets=targets, about="", source="")

@@ -64,13 +64,18 @@ class Snapshot(NamedTuple):
 
     @property
     def right(self) -> NDArray[np.bool_]:
-        """Which examples are right, (N,): every output less than ½ away from its target."""
+        """Which examples are right, (N,): every output on its target's side of ½."""
         return is_right(self.outputs, self.experiment.problem.targets)
 
 
 def is_right(outputs: Array, targets: Array) -> NDArray[np.bool_]:
-    """Which rows are right: outputs (…, N, n_out) on their targets' side of ½, ½ itself being on neither."""
-    right: NDArray[np.bool_] = np.all(np.abs(targets - outputs) < 0.5, axis=-1)
+    """Which rows are right: outputs (…, N, n_out) less than ½ away from their targets.
+
+    An output of exactly ½ reads as 0, as it does to np.round and to ŷ > ½: without biases and hidden
+    layer that is what the inputs (0, 0) always answer.
+    """
+    error = targets - outputs
+    right: NDArray[np.bool_] = np.all((error < 0.5) & (error >= -0.5), axis=-1)
     return right
 
 

@@ -1,0 +1,31 @@
+"""Which of the 16 gates of two inputs a network learns."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from backprop_tui.core.experiment import Experiment
+from backprop_tui.core.problems import PROBLEMS, Problem
+from backprop_tui.core.training import CannotStep, start, train
+
+GATES = tuple(each for each in PROBLEMS.values() if each.is_gate and not each.name.startswith("parity"))
+
+
+def learned_gates(experiment: Experiment, most_steps: int) -> Iterator[tuple[Problem, int | None]]:
+    """Every gate with the step since which all its rows are right, None where one is wrong at the end.
+
+    Each is learned by the experiment's network from the experiment's start, in at most so many steps.
+    """
+    for gate in GATES:
+        first = start(replace(experiment, problem=gate, mistake=None))
+        since = 0 if first.right.all() else None
+        try:
+            for snapshot in train(first):
+                if not snapshot.right.all():
+                    since = None
+                elif since is None:
+                    since = snapshot.step
+                if snapshot.step >= most_steps:
+                    break
+        except CannotStep:
+            since = None
+        yield gate, since

@@ -1,0 +1,36 @@
+"""Settings of an experiment as text: what they are called on the command line, and how their values are typed.
+
+What is allowed is the Experiment's to judge, so a text that is no number at all is handed on as it is.
+"""
+
+from collections.abc import Sequence
+
+WIDEST_WHOLE = 64  # bits
+
+
+def option(setting: str) -> str:
+    """What a setting is called on the command line: --hidden for hidden_sizes."""
+    return "--" + setting.removesuffix("_sizes").replace("_", "-")
+
+
+def number(text: str) -> object:
+    """The number in this text, or the text."""
+    try:
+        whole = int(text)
+        return whole if whole.bit_length() < WIDEST_WHOLE else float(text)  # NumPy takes no longer ones
+    except (ValueError, OverflowError):
+        pass
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def sizes(text: str) -> object:
+    """Hidden layers as they are typed: 4,3, or 0 for none."""
+    return () if text.strip() == "0" else tuple(number(size) for size in text.split(","))
+
+
+def sizes_text(hidden_sizes: Sequence[int]) -> str:
+    """Hidden layers as they are typed."""
+    return ",".join(map(str, hidden_sizes)) or "0"
