@@ -19,12 +19,17 @@ BUCKETS_PER_DECADE = 30  # a second, logarithmic set, so that a log axis finds t
 class Curve:
     """Points of a loss curve, the first and the latest among them.
 
-    They are the exact lowest and highest loss of every bucket of steps; up to a cut, of the buckets
-    that were as wide as the longer run's.
+    They are the exact lowest and highest loss of every bucket of steps, counted from the first; up to a
+    cut, of the buckets that were as wide as the longer run's.
     """
 
     steps: Steps
     losses: Array
+
+    @property
+    def first(self) -> int:
+        """The first step on it."""
+        return int(self.steps[0])
 
     @property
     def latest(self) -> int:
@@ -34,17 +39,19 @@ class Curve:
 
 def extended(curve: Curve, losses: Sequence[float]) -> Curve:
     """The curve after the next steps, one at least, given the loss of each."""
-    first = curve.latest + 1
-    latest = first + len(losses) - 1
-    steps = np.concatenate((curve.steps, np.arange(first, latest + 1)))
+    last = curve.latest
+    steps = np.concatenate((curve.steps, np.arange(last + 1, last + len(losses) + 1)))
     values = np.concatenate((curve.losses, losses))
-    width = bucket_width(latest)
+    width = bucket_width(len(losses) + last - curve.first)
     # The buckets before the one that was being filled are full and reduced, unless they are joined now.
-    joined = width > bucket_width(first - 1)
-    done = 0 if joined else int(np.searchsorted(steps, _open_since(first - 1, width)))
+    joined = width > bucket_width(last - curve.first)
+    open_since = min(bucket_start(curve.first, last, width), _decade_start(last))
+    done = 0 if joined else int(np.searchsorted(steps, open_since))
     new_steps, new_values = steps[done:], values[done:]
+    buckets = (new_steps - curve.first) // width
     kept = np.ones(len(steps), dtype=bool)
-    kept[done:] = extremes(new_steps // width, new_values) | extremes(_decade_bucket(new_steps), new_values)
+    kept[done:] = extremes(buckets, new_values) | extremes(_decade_bucket(new_steps), new_values)
+    kept[0] = True
     return Curve(steps[kept], values[kept])
 
 
@@ -67,16 +74,21 @@ def extremes(buckets: Steps, values: Array) -> NDArray[np.bool_]:
     return kept
 
 
-def bucket_width(latest: int) -> int:
-    """How many steps a linear bucket holds when the run has come so far: 1, 2, 4, …"""
-    return 1 << (latest // LINEAR_BUCKETS).bit_length()
+def bucket_width(made: int) -> int:
+    """How many steps a linear bucket holds when the run has made so many: 1, 2, 4, …"""
+    return 1 << (made // LINEAR_BUCKETS).bit_length()
+
+
+def bucket_start(first: int, step: int, width: int) -> int:
+    """The first step of the linear bucket that this step lies in, in a run that began at the first."""
+    return step - (step - first) % width
 
 
 def _decade_bucket(steps: Steps) -> Steps:
     return (BUCKETS_PER_DECADE * np.log10(steps + 1)).astype(np.int64)
 
 
-def _open_since(step: int, width: int) -> int:
-    """The first step of the buckets, linear and logarithmic, that this step lies in."""
+def _decade_start(step: int) -> int:
+    """The first step of the logarithmic bucket that this step lies in, or one before it."""
     bucket = int(_decade_bucket(np.array([step]))[0])
-    return min(step // width * width, math.floor(10 ** (bucket / BUCKETS_PER_DECADE)) - 1)
+    return math.floor(10 ** (bucket / BUCKETS_PER_DECADE)) - 1

@@ -5,7 +5,6 @@ function of both, so a step comes back by training on from the key snapshot befo
 """
 
 import itertools
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -15,9 +14,18 @@ import numpy as np
 from backprop_tui.core import curve
 from backprop_tui.core.curve import Curve, Steps
 from backprop_tui.core.experiment import Experiment
-from backprop_tui.core.moment import KEY_STEPS, NOT_RIGHT, Moment, Stretch, first_moment, right_since
-from backprop_tui.core.network import Array, Parameters
-from backprop_tui.core.training import Snapshot, snapshot_of, train
+from backprop_tui.core.moment import (
+    KEY_STEPS,
+    NOT_RIGHT,
+    Moment,
+    Stretch,
+    first_moment,
+    packed,
+    right_since,
+    unpacked,
+)
+from backprop_tui.core.network import Array
+from backprop_tui.core.training import Snapshot, start, train
 
 MOST_REPLAYED = 8 * KEY_STEPS  # at once: a stretch holds some of its snapshots whole
 KEY_BYTES = 3_000_000  # room for key snapshots; whenever it is full, every second one is let go
@@ -25,11 +33,11 @@ KEY_BYTES = 3_000_000  # room for key snapshots; whenever it is full, every seco
 
 @dataclass(frozen=True, eq=False)
 class Timeline:
-    """A run from step 0 to the latest step made. It never changes: `after` and `changed` make the next one.
+    """A run from its first step to the latest made. It never changes: `after` and `changed` make the next one.
 
     curve: its losses. all_right: the first step with every row right, by the step since which the
     targets were what they then were; no entry where there was none.
-    changes: the experiment from a step on, by that step; step 0's is the one it began with.
+    changes: the experiment from a step on, by that step; the first step's is the one it began with.
     forks: those of its changes that left another future behind.
     key_steps, keys: the steps of the key snapshots, and each of these as a row of numbers.
     """
@@ -42,21 +50,31 @@ class Timeline:
     keys: Array
 
     @property
+    def first(self) -> int:
+        """The step it began at: 0, or that of a snapshot that was loaded."""
+        return self.curve.first
+
+    @property
     def latest(self) -> int:
         """The last step made."""
         return self.curve.latest
 
 
 def begin(experiment: Experiment) -> tuple[Timeline, Moment]:
-    """A run that has made no step yet, and its only moment."""
-    moment = first_moment(experiment)
+    """A run from step 0 that has made no step yet, and its only moment."""
+    return begin_at(start(experiment))
+
+
+def begin_at(snapshot: Snapshot) -> tuple[Timeline, Moment]:
+    """A run from this snapshot on that has made no step yet, and its only moment."""
+    moment, step = first_moment(snapshot), snapshot.step
     timeline = Timeline(
-        Curve(np.array([0]), np.array([moment.snapshot.loss])),
-        {0: 0} if moment.snapshot.right.all() else {},
-        {0: experiment},
+        Curve(np.array([step]), np.array([snapshot.loss])),
+        {step: step} if snapshot.right.all() else {},
+        {step: snapshot.experiment},
         frozenset(),
-        np.array([0]),
-        _packed(moment.snapshot, moment.right_since)[np.newaxis],
+        np.array([step]),
+        packed(snapshot, moment.right_since)[np.newaxis],
     )
     return timeline, moment
 
@@ -75,11 +93,11 @@ def after(timeline: Timeline, moment: Moment, stretch: Stretch) -> tuple[Timelin
     known = timeline.latest - first + 1
     if known >= len(since):
         return timeline, now
-    stride = _key_stride(stretch.snapshot.step, timeline.keys[0].nbytes)
+    stride = _key_stride(stretch.snapshot.step - timeline.first, timeline.keys[0].nbytes)
     new_keys = [key for key in stretch.keys if key.step > timeline.key_steps[-1] and key.step % stride == 0]
-    rows = [_packed(key, since[key.step - first]) for key in new_keys]
+    rows = [packed(key, since[key.step - first]) for key in new_keys]
     key_steps = np.append(timeline.key_steps, [key.step for key in new_keys]).astype(np.int64)
-    kept = key_steps % stride == 0
+    kept = (key_steps % stride == 0) | (key_steps == timeline.first)
     longer = replace(
         timeline,
         curve=curve.extended(timeline.curve, stretch.losses[known:]),
@@ -111,9 +129,10 @@ def _problem_since(timeline: Timeline, step: int) -> int:
 
 
 def at(timeline: Timeline, step: int) -> Moment:
-    """The moment at this step, 0 to the latest: the same bits as when it was first made."""
+    """The moment at this step, the first to the latest: the same bits as when it was first made."""
     key = max(int(np.searchsorted(timeline.key_steps, step)) - 1, 0)
-    moment = _unpacked(timeline, key)
+    key_step = int(timeline.key_steps[key])
+    moment = unpacked(experiment_at(timeline, key_step), key_step, timeline.keys[key])
     while moment.snapshot.step < step:
         moment = after(timeline, moment, _stretch(timeline, moment.snapshot, step))[1]
     return moment
@@ -125,14 +144,15 @@ def changed(timeline: Timeline, step: int, experiment: Experiment) -> tuple[Time
     What was changed at this very step before is forgotten. If steps known so far are cut off, it is a fork.
     """
     earlier = {when: each for when, each in timeline.changes.items() if when < step}
-    is_change = step == 0 or earlier[max(earlier)] != experiment
+    is_change = step == timeline.first or earlier[max(earlier)] != experiment
     is_fork = is_change and (step in timeline.forks or step < timeline.latest)
     forks = frozenset(fork for fork in timeline.forks if fork < step) | ({step} if is_fork else set())
-    if step == 0:
-        fresh, moment = begin(experiment)
+    if step == timeline.first:
+        fresh, moment = _begun_under(timeline, experiment)
         return replace(fresh, forks=forks), moment
     # The curve's bucket that the cut goes through is made again, from a step before it.
-    bucket = max(step - step % curve.bucket_width(timeline.latest), 1)
+    width = curve.bucket_width(timeline.latest - timeline.first)
+    bucket = max(curve.bucket_start(timeline.first, step, width), timeline.first + 1)
     keys = int(np.searchsorted(timeline.key_steps, bucket))
     cut = replace(
         timeline,
@@ -147,6 +167,15 @@ def changed(timeline: Timeline, step: int, experiment: Experiment) -> tuple[Time
     while moment.snapshot.step < step:
         cut, moment = after(cut, moment, _stretch(cut, moment.snapshot, step))
     return cut, moment
+
+
+def _begun_under(timeline: Timeline, experiment: Experiment) -> tuple[Timeline, Moment]:
+    """The timeline's beginning, its weights under another experiment."""
+    fresh, moment = begin_at(unpacked(experiment, timeline.first, timeline.keys[0]).snapshot)
+    # Last changes stay in the key snapshot even without momentum, for it may be switched on again.
+    trained = len(fresh.keys[0]) - len(moment.right_since)
+    keys = np.concatenate((timeline.keys[:1, :trained], fresh.keys[:, trained:]), axis=1)
+    return replace(fresh, keys=keys), moment
 
 
 def experiment_at(timeline: Timeline, step: int) -> Experiment:
@@ -164,33 +193,7 @@ def _stretch(timeline: Timeline, snapshot: Snapshot, last: int) -> Stretch:
     return stretch
 
 
-def _key_stride(latest: int, row_bytes: int) -> int:
-    """How many steps are between two key snapshots when the run has come so far."""
+def _key_stride(made: int, row_bytes: int) -> int:
+    """How many steps are between two key snapshots when the run has made so many."""
     most = max(KEY_BYTES // row_bytes, 2)
-    return KEY_STEPS << (latest // (KEY_STEPS * most)).bit_length()
-
-
-def _packed(snapshot: Snapshot, right_since: Steps) -> Array:
-    """A moment as one row of numbers: parameters, last changes (zero if there are none), right_since."""
-    parameters = [*snapshot.parameters.weights, *snapshot.parameters.biases]
-    changes = snapshot.changes and [*snapshot.changes.weights, *snapshot.changes.biases]
-    last = changes or [np.zeros_like(array) for array in parameters]
-    return np.concatenate([array.ravel() for array in (*parameters, *last)] + [right_since.astype(np.float64)])
-
-
-@np.errstate(all="ignore")
-def _unpacked(timeline: Timeline, key: int) -> Moment:
-    step, row = int(timeline.key_steps[key]), timeline.keys[key]
-    experiment = experiment_at(timeline, step)
-    sizes = experiment.layer_sizes
-    shapes: list[tuple[int, ...]] = list(zip(sizes, sizes[1:]))
-    shapes += [(units,) for units in sizes[1:]] if experiment.bias else []
-    ends = np.cumsum([math.prod(shape) for shape in shapes] * 2)
-    pieces = [piece.reshape(shape) for piece, shape in zip(np.split(row, ends), shapes * 2)]
-    layers = len(sizes) - 1
-    parameters, last = (
-        Parameters(arrays[:layers], arrays[layers:])
-        for arrays in (pieces[: len(shapes)], pieces[len(shapes) :])
-    )
-    snapshot = snapshot_of(experiment, step, parameters, last if experiment.momentum else None)
-    return Moment(snapshot, np.nan, row[ends[-1] :].astype(np.int64))
+    return KEY_STEPS << (made // (KEY_STEPS * most)).bit_length()

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from backprop_tui.core import timeline as timelines
+from backprop_tui.core.curve import Curve, extended
 from backprop_tui.core.experiment import Experiment
 from backprop_tui.core.mistakes import MISTAKES
 from backprop_tui.core.moment import KEY_STEPS, NOT_RIGHT, Stretch
 from backprop_tui.core.problems import XOR
-from backprop_tui.core.timeline import after, at, begin, changed
+from backprop_tui.core.timeline import after, at, begin, begin_at, changed
 from backprop_tui.core.training import start, train, under
 
 FLIPPED = replace(XOR, targets=1 - XOR.targets)
@@ -55,14 +56,22 @@ def same(one, other):
     )
 
 
-def since(right, step):
-    """For each row the first step of the unbroken stretch of right answers that ends at this step."""
+def since(right, step, began=0):
+    """For each row the first step of the unbroken stretch of right answers that ends at this step.
+
+    right: for each step from the one at which the run began.
+    """
     firsts = []
-    for answers in right[: step + 1].T:
+    for answers in right[: step - began + 1].T:
         wrong = np.flatnonzero(~answers)
-        first = int(wrong[-1]) + 1 if len(wrong) else 0
+        first = began + (int(wrong[-1]) + 1 if len(wrong) else 0)
         firsts.append(first if first <= step else NOT_RIGHT)
     return firsts
+
+
+def snapshot_at(experiment, step):
+    """The snapshot of the straight run at this step."""
+    return [start(experiment), *islice(train(start(experiment)), step)][-1]
 
 
 @pytest.mark.parametrize(
@@ -146,16 +155,21 @@ def test_a_fork_forgets_the_old_future_and_makes_a_new_one(step):
         assert same(at(timeline, later).snapshot, straight[later]._replace(experiment=other))
 
 
-def test_the_curve_after_a_fork_has_each_buckets_extremes():
-    """A wild run, cut within a bucket of 4 steps: spikes before the cut must still be there."""
-    timeline, _ = grown(Experiment(learning_rate=20), 3_000)
-    losses = [start(Experiment()).loss, *(s.loss for s in train(start(Experiment(learning_rate=20))))]
-    cut, _ = changed(timeline, 1_999, Experiment(learning_rate=1.0))
+@pytest.mark.parametrize("began", [0, 780])
+def test_the_curve_after_a_fork_has_each_buckets_extremes(began):
+    """A run that keeps jumping, cut within a bucket of 8 steps: spikes before the cut must still be there."""
+    wild = Experiment(hidden_sizes=(2,), learning_rate=40, seed=2)
+    first = snapshot_at(wild, began)
+    timeline, _ = grown_on(*begin_at(first), began + 3_000)
+    losses = [first.loss, *(snapshot.loss for snapshot in islice(train(first), 3_000))]
     width = 8
-    for bucket in range(0, 1_999, width):
-        inside = losses[bucket : min(bucket + width, 2_000)]
-        kept = cut.curve.losses[(cut.curve.steps >= bucket) & (cut.curve.steps < bucket + width)]
-        assert {min(inside), max(inside)} <= set(kept.tolist())
+    for last in range(200, 2_000, 7):
+        cut, _ = changed(timeline, began + last, replace(wild, learning_rate=1.0))
+        steps = cut.curve.steps - began
+        for bucket in range(0, last, width):
+            inside = losses[bucket : min(bucket + width, last + 1)]
+            kept = cut.curve.losses[(steps >= bucket) & (steps < bucket + width)]
+            assert {min(inside), max(inside)} <= set(kept.tolist())
 
 
 def test_momentum_switched_on_and_targets_flipped_on_the_way():
@@ -218,16 +232,17 @@ def test_a_change_of_targets_has_no_change_of_the_loss():
     assert later.loss_change == later.snapshot.loss - moment.snapshot.loss
 
 
-@pytest.mark.parametrize("seed", range(8))
-def test_whatever_is_done_a_timeline_is_the_run_it_stands_for(seed, monkeypatch):
+@pytest.mark.parametrize(("seed", "began"), [(seed, 777 * (seed % 2)) for seed in range(12)])
+def test_whatever_is_done_a_timeline_is_the_run_it_stands_for(seed, began, monkeypatch):
     """Growing, going back, changing and forking at random, against the straight run with the same changes."""
     choices = random.Random(seed)
     monkeypatch.setattr(timelines, "KEY_BYTES", choices.choice([2_000, 20_000, 3_000_000]))
     settings = {"bias": choices.random() < 0.5, "hidden_sizes": choices.choice([(), (3,), (3, 2)])}
-    timeline, moment = begin(Experiment(seed=seed, **settings))
+    first = snapshot_at(Experiment(seed=seed, momentum=choices.choice([0.0, 0.9]), **settings), began)
+    timeline, moment = begin_at(first)
     for _ in range(12):
         if choices.random() < 0.5:
-            moment = at(timeline, choices.randrange(timeline.latest + 1))
+            moment = at(timeline, choices.randrange(began, timeline.latest + 1))
         if choices.random() < 0.5:
             other = replace(
                 moment.snapshot.experiment,
@@ -238,17 +253,99 @@ def test_whatever_is_done_a_timeline_is_the_run_it_stands_for(seed, monkeypatch)
             timeline, moment = changed(timeline, moment.snapshot.step, other)
         until = moment.snapshot.step + choices.randrange(1, 400)
         timeline, moment = grown_on(timeline, moment, until, (choices.randrange(1, 90),))
-    first = start(timeline.changes[0])
-    straight = [first, *islice(train(first, timeline.changes), timeline.latest)]
+    assert timeline.first == timeline.curve.steps[0] == timeline.key_steps[0] == began
+    first = under(first, timeline.changes[began])
+    straight = [first, *islice(train(first, timeline.changes), timeline.latest - began)]
     right = np.array([snapshot.right for snapshot in straight])
-    for step in {0, timeline.latest, *choices.sample(range(timeline.latest), 25), *timeline.changes}:
-        assert same(at(timeline, step).snapshot, straight[step])
-        assert at(timeline, step).right_since.tolist() == since(right, step)
-    began = 0
+    some = choices.sample(range(began, timeline.latest), 25)
+    for step in {began, timeline.latest, *some, *timeline.changes}:
+        assert same(at(timeline, step).snapshot, straight[step - began])
+        assert at(timeline, step).right_since.tolist() == since(right, step, began)
+    assert set(zip(timeline.curve.steps.tolist(), timeline.curve.losses.tolist())) <= {
+        (snapshot.step, snapshot.loss) for snapshot in straight
+    }
     problems = [snapshot.experiment.problem for snapshot in straight]
+    held = began
     for step in [*sorted(timeline.changes)[1:], timeline.latest + 1]:
-        if step <= timeline.latest and problems[step] is problems[step - 1]:
+        if step <= timeline.latest and problems[step - began] is problems[step - began - 1]:
             continue
-        all_right = np.flatnonzero(right[began:step].all(axis=1))
-        assert timeline.all_right.get(began) == (began + int(all_right[0]) if len(all_right) else None)
-        began = step
+        all_right = np.flatnonzero(right[held - began : step - began].all(axis=1))
+        assert timeline.all_right.get(held) == (held + int(all_right[0]) if len(all_right) else None)
+        held = step
+
+
+def test_a_run_from_a_later_step_on_is_the_rest_of_the_straight_run():
+    experiment = Experiment(hidden_sizes=(4, 3), bias=True, momentum=0.9)
+    straight = [start(experiment), *islice(train(start(experiment)), 2_000)]
+    timeline, latest = grown_on(*begin_at(straight[777]), 2_000, (300, 1, 64))
+    assert (timeline.first, timeline.latest) == (777, 2_000) and same(latest.snapshot, straight[2_000])
+    for step in (777, 778, 800, 801, *random.Random(3).sample(range(777, 2_000), 60)):
+        assert same(at(timeline, step).snapshot, straight[step])
+    assert np.isnan(at(timeline, 777).loss_change)
+    assert at(timeline, 778).loss_change == straight[778].loss - straight[777].loss
+
+
+def test_of_rows_right_at_the_first_step_no_more_is_known():
+    timeline, moment = begin_at(snapshot_at(Experiment(), 1_200))
+    assert moment.right_since.tolist() == [1_200] * 4 and timeline.all_right == {1_200: 1_200}
+    timeline, moment = begin_at(snapshot_at(Experiment(), 500))
+    assert moment.right_since.tolist() == [500, 500, NOT_RIGHT, NOT_RIGHT] and timeline.all_right == {}
+    assert grown_on(timeline, moment, 1_200)[0].all_right == {500: 1_141}
+
+
+def test_thinned_key_snapshots_keep_the_first(monkeypatch):
+    monkeypatch.setattr(timelines, "KEY_BYTES", 20 * 8 * (2 * 12 + 4))
+    timeline, _ = grown_on(*begin_at(snapshot_at(Experiment(), 777)), 10_001, (999,))
+    assert timeline.key_steps[0] == 777 and 10 <= len(timeline.keys) <= 21
+    assert set(np.diff(timeline.key_steps[1:])) == {KEY_STEPS * 16}
+    assert same(at(timeline, 790).snapshot, snapshot_at(Experiment(), 790))
+
+
+def test_memory_is_spent_by_the_steps_made_wherever_they_began():
+    """A short run that begins late is kept as finely as one that begins at 0: every loss of it, every key."""
+    late = snapshot_at(Experiment(steps=10**9), 50)._replace(step=900_000_000)
+    timeline, _ = grown_on(*begin_at(late), 900_000_600)
+    assert timeline.curve.steps.tolist() == list(range(900_000_000, 900_000_601))
+    assert set(np.diff(timeline.key_steps)) == {KEY_STEPS}
+
+
+@pytest.mark.parametrize("began", [0, 1, 777, 1_000_000])
+def test_a_curve_from_any_step_on_has_each_buckets_extremes_in_bounded_memory(began):
+    losses = np.random.RandomState(0).rand(100_000)
+    curve = Curve(np.array([began]), losses[:1])
+    for at_once in np.split(losses[1:], [1, 10, 500, 33_000, 33_001]):
+        curve = extended(curve, at_once.tolist())
+    assert curve.steps[0] == began and curve.losses[0] == losses[0] and curve.latest == began + 99_999
+    assert len(curve.steps) <= 2_000 and (np.diff(curve.steps) > 0).all()
+    assert (curve.losses == losses[curve.steps - began]).all()
+    width = 256  # 640 buckets of 128 are not enough for 100,000 steps
+    for bucket in range(0, len(losses), width):
+        inside = losses[bucket : bucket + width]
+        at_these = (curve.steps >= began + bucket) & (curve.steps < began + bucket + width)
+        assert {inside.min(), inside.max()} <= set(curve.losses[at_these].tolist())
+
+
+def test_a_change_at_a_later_first_step_keeps_its_weights():
+    first = snapshot_at(Experiment(bias=True), 777)
+    timeline, _ = grown_on(*begin_at(first), 1_000)
+    other = Experiment(bias=True, learning_rate=3.0, problem=FLIPPED)
+    timeline, moment = changed(timeline, 777, other)
+    assert timeline.changes == {777: other} and timeline.forks == {777} and timeline.latest == 777
+    assert same(moment.snapshot, under(first, other)) and timeline.curve.losses == [moment.snapshot.loss]
+    assert moment.right_since.tolist() == [777 if right else NOT_RIGHT for right in under(first, other).right]
+    later = grown_on(timeline, moment, 900)[1]
+    assert same(later.snapshot, [*islice(train(under(first, other)), 123)][-1])
+
+
+def test_momentum_taken_off_and_back_on_at_the_first_step_still_knows_the_last_changes():
+    first = snapshot_at(Experiment(momentum=0.9), 777)
+    timeline, _ = changed(begin_at(first)[0], 777, Experiment(momentum=0.0))
+    timeline, moment = changed(timeline, 777, Experiment(momentum=0.9))
+    assert same(moment.snapshot, first)
+    assert same(grown_on(timeline, moment, 800)[1].snapshot, snapshot_at(Experiment(momentum=0.9), 800))
+
+
+def test_a_change_at_step_0_keeps_weights_that_no_seed_has_drawn():
+    edited = under(snapshot_at(Experiment(), 9)._replace(step=0), Experiment())
+    _, moment = changed(begin_at(edited)[0], 0, Experiment(learning_rate=3.0))
+    assert same(moment.snapshot, under(edited, Experiment(learning_rate=3.0)))
