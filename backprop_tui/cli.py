@@ -4,18 +4,15 @@ import argparse
 import gc
 import os
 import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from backprop_tui.options import (
-    LOG_LIMIT,
-    UsageError,
-    check_width,
-    experiment_of,
-    given_of,
-    read,
-    shown,
-    whole_number,
-    writable_file,
-)
+from backprop_tui.core.files import shown
+from backprop_tui.options import LOG_LIMIT, check_width, read, whole_number, writable_file
+from backprop_tui.run_options import UsageError, given_of, start_of
+
+if TYPE_CHECKING:
+    from backprop_tui.core.lessons import Lesson
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -28,6 +25,8 @@ def main(arguments: list[str] | None = None) -> int:
             return _train(options)
         if options.command == "check":
             return _check(options)
+        if options.command == "problems":
+            return _problems(options)
         if _is_at_a_terminal():
             return _app(options)
         return _train(options, "no terminal here, so this prints what `backprop-tui train` does.")
@@ -50,13 +49,14 @@ def _app(options: argparse.Namespace) -> int:
     """Open the app and, after it, leave a line in the terminal that says what was reached."""
     _require_a_screen()
     # Where no option of the run is given none can be wrong, and the first paint need not wait for numpy.
-    experiment = experiment_of(options) if given_of(options) else None
+    first, note = start_of(options) if given_of(options) else (None, "")
+    lessons = _lessons(options)
 
     gc.disable()  # until the run is loaded: nothing of what is loaded is garbage, and looking costs a tenth
     try:
         from backprop_tui.ui.app import BackpropApp
 
-        app = BackpropApp(experiment, speed=options.speed, fps=options.fps, running=not options.paused)
+        app = BackpropApp(first, options.speed, options.fps, not options.paused, note, lessons)
         if options.theme not in app.available_themes:
             raise UsageError(
                 "--theme must be a theme that ctrl+p lists, such as backprop, textual-light or ansi-dark, "
@@ -67,35 +67,63 @@ def _app(options: argparse.Namespace) -> int:
     finally:
         gc.enable()
     if app.return_code == 0 and app.run_screen is not None:
-        from backprop_tui import plain
+        from backprop_tui.plain.summary import summary
 
         view = app.run_screen.view
-        print(plain.summary(view.snapshot, view.timeline.changes))
+        loaded = getattr(options, "load", "") if view.timeline.first else ""
+        print(summary(view.snapshot, view.timeline.changes, loaded))
     return 1 if app.return_code is None else app.return_code
 
 
+def _lessons(options: argparse.Namespace) -> "tuple[Lesson, ...] | None":
+    """The lessons with those of the file; None, to be read when they are looked at, where there is no file."""
+    if options.lessons is None:
+        return None
+    from backprop_tui.core.files import BadFile
+    from backprop_tui.core.lessons import lessons
+
+    try:
+        return lessons(Path(options.lessons))
+    except BadFile as wrong:
+        raise UsageError(str(wrong)) from None
+
+
 def _train(options: argparse.Namespace, note: str = "") -> int:
-    experiment = experiment_of(options)
+    first, said = start_of(options)
     log_every = whole_number(options.log_every, "--log-every", LOG_LIMIT)
-    save = None if options.save is None else writable_file(options.save)
-    if note:
-        print(f"backprop-tui: {note}", file=sys.stderr)
-    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a Latin-1 terminal has no arrow
+    save = writable_file(options.save, "--save")
+    history = writable_file(options.history, "--history")
+    for each in filter(None, (note, said)):
+        print(f"backprop-tui: {each}", file=sys.stderr)
+    _print_what_can_be()
 
-    from backprop_tui import plain
+    from backprop_tui.plain.train import train
 
-    return plain.train(experiment, log_every, options.json, save)
+    return train(first, log_every, options.json, save, history)
 
 
 def _check(options: argparse.Namespace) -> int:
-    experiment = experiment_of(options)
-    at = whole_number(options.at, "--at", experiment.steps, least=0)
+    first, _ = start_of(options)
+    last = first.experiment.steps
+    at = first.step if options.at is None else whole_number(options.at, "--at", last, least=first.step)
     width = check_width(options.width)
-    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # as in _train
+    _print_what_can_be()
 
-    from backprop_tui import plain
+    from backprop_tui.plain.check import check
 
-    return plain.check(experiment, at, width, options.json)
+    return check(first, at, width, options.json)
+
+
+def _problems(options: argparse.Namespace) -> int:
+    _print_what_can_be()
+    from backprop_tui.plain.problems import problems
+
+    return problems(options.json)
+
+
+def _print_what_can_be() -> None:
+    """A Latin-1 terminal has no arrow: it gets a question mark."""
+    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
 
 
 def _is_at_a_terminal() -> bool:

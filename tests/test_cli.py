@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from backprop_tui import cli, options
+from backprop_tui import cli, options, run_options
 from backprop_tui.core.experiment import Experiment, command_line
 
 WRONG = [
@@ -20,7 +20,7 @@ WRONG = [
     (["--seed", "-5"], "--seed", "from 0 to 4294967295"),
     (["--seed", "1.5"], "--seed", "from 0 to 4294967295"),
     (["--steps", "0"], "--steps", "from 1"),
-    (["--problem", "foo"], "--problem", "one of xor"),
+    (["--problem", "foo"], "--problem", "backprop-tui problems"),
     (["--init", "gauss"], "--init", "normal, uniform, zeros"),
     (["--init-scale", "inf"], "--init-scale", "from 0"),
     (["--mistake", "none"], "--mistake", "one of slope, order"),
@@ -106,12 +106,12 @@ EXPERIMENTS = [
 def test_the_command_of_an_experiment_makes_it_again(experiment):
     words = command_line(experiment).split()
     assert words[0] == "backprop-tui"
-    assert options.experiment_of(options.read(words[1:])) == experiment
+    assert run_options.start_of(options.read(words[1:]))[0].experiment == experiment
 
 
 def test_options_of_the_run_may_stand_on_either_side_of_train():
     for words in (["--seed", "3", "train"], ["train", "--seed", "3"]):
-        assert options.experiment_of(options.read(words)).seed == 3
+        assert run_options.start_of(options.read(words))[0].experiment.seed == 3
 
 
 def run(*arguments, **options):

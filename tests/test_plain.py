@@ -5,11 +5,15 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from backprop_tui import plain
 from backprop_tui.core.experiment import Experiment
 from backprop_tui.core.mistakes import MISTAKES
 from backprop_tui.core.problems import XOR, with_targets
 from backprop_tui.core.training import start, train
+from backprop_tui.plain import progress as progress_bar
+from backprop_tui.plain import train as front_end
+from backprop_tui.plain.check import check
+from backprop_tui.plain.summary import summary
+from backprop_tui.plain.train import train as plain_train
 
 THE_TUTORIALS_LINES = """\
 Step     0 | Loss: 0.2557
@@ -27,16 +31,16 @@ Trained predictions vs correct XOR:
 
 
 def test_train_prints_the_tutorials_lines_to_the_character(capsys):
-    assert plain.train(Experiment(), log_every=2000, as_json=False, save=None) == 0
+    assert plain_train(start(Experiment()), log_every=2000, as_json=False, save=None) == 0
     assert capsys.readouterr() == (THE_TUTORIALS_LINES, "")
 
 
 def test_json_has_every_digit_and_a_last_record(capsys):
-    assert plain.train(Experiment(steps=25), log_every=10, as_json=True, save=None) == 0
+    assert plain_train(start(Experiment(steps=25)), log_every=10, as_json=True, save=None) == 0
     records = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert records[0] == {"step": 0, "loss": start(Experiment()).loss}
     assert [record["step"] for record in records] == [0, 10, 20, 25]
-    plain.train(Experiment(steps=20), log_every=10, as_json=True, save=None)
+    plain_train(start(Experiment(steps=20)), log_every=10, as_json=True, save=None)
     last = capsys.readouterr().out.splitlines()
     assert [json.loads(line)["step"] for line in last] == [0, 10, 20]
     assert set(records[-1]) == {"step", "loss", "predictions", "correct", "rows"}
@@ -45,7 +49,7 @@ def test_json_has_every_digit_and_a_last_record(capsys):
 
 def test_a_diverged_run_says_so_saves_what_was_finite_and_fails(capsys, tmp_path):
     experiment = Experiment(learning_rate=1e308, momentum=0.99)
-    assert plain.train(experiment, 2000, False, tmp_path / "last.npz") == 1
+    assert plain_train(start(experiment), 2000, False, tmp_path / "last.npz") == 1
     output, errors = capsys.readouterr()
     assert errors.startswith("backprop-tui: diverged at step 48") and errors.count("\n") == 1
     assert "Predicted" in output
@@ -56,7 +60,7 @@ def test_a_diverged_run_says_so_saves_what_was_finite_and_fails(capsys, tmp_path
 def test_the_summary_repeats_the_run():
     experiment = Experiment(hidden_sizes=(4, 3), bias=True, seed=7)
     snapshot = start(experiment)
-    assert plain.summary(snapshot, {0: experiment}) == (
+    assert summary(snapshot, {0: experiment}) == (
         f"XOR 2-4-3-1, step 0: loss {snapshot.loss:.6f}, 2/4 right. "
         "Again: backprop-tui --hidden 4,3 --bias --seed 7"
     )
@@ -70,16 +74,16 @@ def test_the_summary_tells_what_was_changed_on_the_way():
         90: Experiment(learning_rate=9.0),
     }
     *_, snapshot = islice(train(start(Experiment()), changes), 20)
-    told = plain.summary(snapshot, changes)
+    told = summary(snapshot, changes)
     assert told.endswith(
         "Again: backprop-tui --seed 42, at step 5 rate 0.5→2, momentum 0→0.9, at step 8 sign flipped"
     )
-    flipped = with_targets(XOR, 1 - XOR.targets)
-    assert plain.summary(snapshot, {0: Experiment(problem=flipped)}).endswith(" right.")
+    flipped = with_targets(XOR, 1 - XOR.targets / 2)
+    assert summary(snapshot, {0: Experiment(problem=flipped)}).endswith(" right.")
 
 
 def test_check_prints_every_gradient_beside_its_difference(capsys):
-    assert plain.check(Experiment(), 0, 1e-5, as_json=False) == 0
+    assert check(start(Experiment()), 0, 1e-5, as_json=False) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "dE/dw at step 0 beside (E(w + 1e-05) − E(w − 1e-05)) / 2e-05"
     assert lines[3].split()[:2] == ["W1", "x1→h1"] and len(lines) == 3 + 12 + 1
@@ -89,7 +93,7 @@ def test_check_prints_every_gradient_beside_its_difference(capsys):
 
 def test_check_after_some_steps_as_json(capsys):
     *_, reached = islice(train(start(Experiment())), 30)
-    assert plain.check(Experiment(), 30, 1e-4, as_json=True) == 0
+    assert check(start(Experiment()), 30, 1e-4, as_json=True) == 0
     records = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert records[0]["gradient"] == reached.gradients.weights[0][0, 0]
     assert (
@@ -99,26 +103,27 @@ def test_check_after_some_steps_as_json(capsys):
 
 @pytest.mark.parametrize("mistake", ["slope", "order", "sign", "detached"])
 def test_check_fails_under_a_mistake(capsys, mistake):
-    assert plain.check(Experiment(mistake=MISTAKES[mistake]), 0, 1e-5, as_json=False) == 1
+    assert check(start(Experiment(mistake=MISTAKES[mistake])), 0, 1e-5, as_json=False) == 1
     assert capsys.readouterr().out.splitlines()[-1].startswith("wrong: ")
 
 
 def test_check_of_a_step_that_cannot_be_made_is_one_line_and_status_1(capsys):
-    assert plain.check(Experiment(mistake=MISTAKES["shape"]), 0, 1e-5, as_json=False) == 1
+    assert check(start(Experiment(mistake=MISTAKES["shape"])), 0, 1e-5, as_json=False) == 1
     output, errors = capsys.readouterr()
     assert output == "" and errors == (
         "backprop-tui: δ_out came out (4,4), (4,1) was meant: the step cannot be made.\n"
     )
 
 
-def test_ctrl_c_saves_what_was_reached_and_takes_the_bar_away(monkeypatch, tmp_path):
+def test_ctrl_c_saves_what_was_reached(monkeypatch, tmp_path):
     def interrupted(snapshot):
         yield from islice(train(snapshot), 5)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(plain, "snapshots_after", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        plain.train(Experiment(), 2000, False, tmp_path / "reached.npz")
+    monkeypatch.setattr(front_end, "snapshots_after", interrupted)
+    files = tmp_path / "reached.npz", tmp_path / "reached.csv"
+    assert plain_train(start(Experiment()), 2000, False, *files) == 130
+    assert files[1].read_text().splitlines()[-1].startswith("5,0.25")
     with np.load(tmp_path / "reached.npz") as saved:
         assert saved["step"] == 5
 
@@ -131,13 +136,13 @@ class Terminal(io.StringIO):
 @pytest.fixture
 def clock(monkeypatch):
     now = [100.0]
-    monkeypatch.setattr(plain.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(progress_bar.time, "monotonic", lambda: now[0])
     return now
 
 
 def test_the_progress_bar_comes_after_a_second_and_goes(clock):
     stream = Terminal()
-    progress = plain.Progress(stream, 2_000_000)
+    progress = progress_bar.Progress(stream, 2_000_000)
     clock[0] += 0.9
     progress.show(400_000)
     assert stream.getvalue() == ""
@@ -150,7 +155,7 @@ def test_the_progress_bar_comes_after_a_second_and_goes(clock):
 
 def test_no_progress_bar_where_there_is_no_terminal(clock):
     stream = io.StringIO()
-    progress = plain.Progress(stream, 10)
+    progress = progress_bar.Progress(stream, 10)
     clock[0] += 60
     progress.show(5)
     progress.clear()

@@ -1,0 +1,1 @@
+"""The front ends that print, one file each; `cli` picks one."""

@@ -1,0 +1,35 @@
+"""How far a long run has come, on standard error."""
+
+import time
+from typing import TextIO
+
+BAR_WIDTH = 24
+
+
+class Progress:
+    """A bar on standard error, from the first second on, if that is a terminal; else nothing."""
+
+    def __init__(self, stream: TextIO, steps: int) -> None:
+        self.stream, self.steps = stream, steps
+        self.began = self.shown = time.monotonic()
+        self.visible = False
+
+    def show(self, step: int) -> None:
+        """Draw the bar for this step, five times a second at most."""
+        now = time.monotonic()
+        if now - self.began < 1 or now - self.shown < 0.2 or not self.stream.isatty():
+            return
+        self.shown, self.visible = now, True
+        done = step / self.steps
+        left = round((now - self.began) * (1 - done) / done)
+        bar = "#" * round(done * BAR_WIDTH)
+        time_left = f"{left // 60}:{left % 60:02d} left"
+        self.stream.write(f"\r{step:,} of {self.steps:,} [{bar:-<{BAR_WIDTH}}] {done:4.0%}, {time_left}\x1b[K")
+        self.stream.flush()
+
+    def clear(self) -> None:
+        """Take the bar off its line, so that something can be printed there."""
+        if self.visible:
+            self.stream.write("\r\x1b[K")
+            self.stream.flush()
+            self.visible = False
