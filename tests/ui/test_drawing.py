@@ -7,7 +7,7 @@ import pytest
 from backprop_tui.core.curve import Curve
 from backprop_tui.core.experiment import Experiment
 from backprop_tui.core.moment import NOT_RIGHT, Stretch
-from backprop_tui.core.training import train
+from backprop_tui.core.training import start, train
 from backprop_tui.ui.drawing.heat_map import Matrix, heat_map, style_of
 from backprop_tui.ui.drawing.lines import (
     ALERT,
@@ -83,7 +83,7 @@ def test_a_column_lies_down_where_the_height_is_short():
 
 
 def test_what_does_not_fit_is_counted():
-    assert texts(heat_map([W1, W2], 18, 4))[-1] == "… 2 more rows below"
+    assert texts(heat_map([W1, W2], 18, 4))[-1] == "… 1 more row below"
 
 
 def test_colours_follow_the_largest_weight_and_the_sign():
@@ -159,7 +159,7 @@ def test_a_running_chart_waits_for_its_column_to_be_complete():
 
 
 def view_at(step, experiment=TUTORIAL, **changes):
-    view = replace(first_view(experiment, 500), pace=Pace(500, 498.6, 2.9), **changes)
+    view = replace(first_view(start(experiment), 500), pace=Pace(500, 498.6, 2.9), **changes)
     stretch = Stretch(view.snapshot)
     for snapshot in islice(train(view.snapshot), step):
         stretch.add(snapshot)
@@ -230,10 +230,10 @@ def test_every_panel_stays_in_its_box(experiment, width, height):
 
 def test_columns_there_is_no_room_for_are_told():
     wide = Matrix("W1", np.ones((1, 9)), ("x1",), tuple(f"h{unit}" for unit in range(1, 10)))
-    assert texts(heat_map([wide], 30, 2)) == ["W1    h1    h2    h3    …", " x1 +1.00 +1.00 +1.00   …"]
+    assert texts(heat_map([wide], 30, 2)) == ["W1    h1    h2    h3    h4 …", " x1 +1.00 +1.00 +1.00 +1.00"]
     view = view_at(0, Experiment(hidden_sizes=(8,)))
     assert texts(prediction_table(view.snapshot, view.moment.right_since, True, 41, 7))[0].split() == [
-        *("x1", "x2", "y", "h1", "h2", "h3", "…", "ŷ")
+        *("x", "y", "h1", "h2", "h3", "h4", "h5", "h6", "h7", "h8", "…")
     ]
 
 

@@ -117,7 +117,7 @@ def loss_chart(within: Frame, curve: Curve, ghost: Curve | None = None) -> list[
 def _x_limits(axes: Axes, latest: int) -> tuple[float, float]:
     span = min(axes.steps, FIRST_SPAN)
     while span < latest:
-        span = min(2 * span, axes.steps)
+        span = min(2 * span, max(axes.steps, latest))  # an older curve may be longer than this run
     return (0.0, max(math.log10(span), 1.0)) if axes.log_steps else (0.0, float(span))
 
 
