@@ -19,7 +19,7 @@ from backprop_tui.ui.terminal.changed_cells import ChangedCells, Shown
 from backprop_tui.ui.theme import THEME
 
 if TYPE_CHECKING:
-    from backprop_tui.core.experiment import Experiment
+    from backprop_tui.core.lessons import Lesson
     from backprop_tui.core.training import Snapshot
     from backprop_tui.ui.screens.run import RunScreen
 
@@ -27,28 +27,40 @@ SWITCH_SECONDS = 0.0005  # how soon the training thread gives way to a key
 
 
 class BackpropApp(App[None]):
-    """A run on the screen; the experiment is the tutorial's when none is given."""
+    """A run on the screen, from this first snapshot on; without one it is the tutorial's.
+
+    note: what has to be said of it. lessons: those of a file; without them the app's own.
+    """
 
     CSS_PATH = "app.tcss"
     TITLE = "backprop-tui"
     BINDINGS = APP_BINDINGS
-    HORIZONTAL_BREAKPOINTS = [(0, "-too-narrow"), (60, "-narrow"), (74, "-wide-enough"), (110, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-too-short"), (16, "-short"), (22, "-tall-enough"), (50, "-very-tall")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-too-narrow"), (60, "-narrow"), (74, "-wide-enough"), (120, "-wide")]
+    VERTICAL_BREAKPOINTS = [
+        (0, "-too-short"),
+        (16, "-short"),
+        (22, "-tall-enough"),
+        (40, "-tall"),
+        (50, "-very-tall"),
+    ]
 
     run_screen: "RunScreen | None" = None
 
     def __init__(
         self,
-        experiment: "Experiment | None" = None,
+        first: "Snapshot | None" = None,
         speed: int | None = 500,
         fps: int = 10,
         running: bool = True,
+        note: str = "",
+        lessons: "tuple[Lesson, ...] | None" = None,
     ) -> None:
         super().__init__()
         self.register_theme(THEME)
         self.theme = THEME.name
         self.shown = Shown()
-        self.experiment, self.speed, self.fps, self.starts_running = experiment, speed, fps, running
+        self.first, self.speed, self.fps, self.starts_running = first, speed, fps, running
+        self.note, self.lessons = note, lessons
 
     @property
     def snapshot(self) -> "Snapshot | None":
@@ -71,11 +83,16 @@ class BackpropApp(App[None]):
     async def load(self) -> None:
         """Put the run in the frame's place; here, because numpy takes as long to load as all else."""
         from backprop_tui.core.experiment import Experiment
+        from backprop_tui.core.training import start
         from backprop_tui.ui.screens.run import RunScreen
 
-        run_screen = RunScreen(self.experiment or Experiment(), self.speed, self.fps, self.starts_running)
+        first = self.first or start(Experiment())
+        run_screen = RunScreen(first, self.speed, self.fps, self.starts_running)
+        run_screen.lessons = self.lessons
         await self.push_screen(run_screen)
         self.run_screen = run_screen
+        if self.note:
+            run_screen.tell(self.note)
         gc.enable()  # the command line had it wait until here
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:

@@ -24,7 +24,9 @@ class View:
     """A moment of a run and how it is looked at. It never changes: the functions below make the next one.
 
     ghost: the loss curve of the future that a fork left behind, or of the run before this one.
-    halted: whether the next step was tried and cannot be made.
+    lesson: what to look for in the guided experiment that is watched, if one is.
+    halted: whether the next step was tried and cannot be made. turn: which of the panels that take turns
+    in one place is there. facet: which two hidden units, or which output, such a panel looks at.
     """
 
     moment: Moment
@@ -38,6 +40,9 @@ class View:
     log_steps: bool = False
     show_gradients: bool = False
     show_hidden: bool = False
+    lesson: str = ""
+    turn: int = 0
+    facet: int = 0
 
     @property
     def snapshot(self) -> Snapshot:
@@ -65,17 +70,19 @@ class View:
         return "running" if self.running else "finished" if self.finished else "paused"
 
 
-def first_view(experiment: Experiment, speed: int | None) -> View:
-    """Step 0 of a run, paused."""
-    timeline, moment = run.begin(experiment)
+def first_view(first: Snapshot, speed: int | None) -> View:
+    """The beginning of a run, paused."""
+    timeline, moment = run.begin_at(first)
     return View(moment, timeline, Pace(speed))
 
 
-def restarted(view: View, experiment: Experiment) -> View:
-    """Step 0 of another run, or of the same; another run's curve stays as a ghost."""
-    timeline, moment = run.begin(experiment)
+def restarted(view: View, first: Snapshot) -> View:
+    """The beginning of another run, or of the same; the other's curve is the ghost, if of the same problem."""
+    timeline, moment = run.begin_at(first)
     is_another = view.timeline.changes != timeline.changes
     ghost = view.timeline.curve if is_another else view.ghost
+    if first.experiment.problem is not view.experiment.problem:
+        ghost = None
     return replace(
         view,
         moment=moment,
@@ -95,7 +102,7 @@ def taken(view: View, stretch: Stretch) -> View:
 
 def gone_to(view: View, step: int) -> View:
     """The view of a step already made, or of the nearest such."""
-    step = min(max(step, 0), view.timeline.latest)
+    step = min(max(step, view.timeline.first), view.timeline.latest)
     moment = view.moment if step == view.snapshot.step else run.at(view.timeline, step)
     return replace(view, moment=moment, notice="", halted=False)
 

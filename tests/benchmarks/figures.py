@@ -19,6 +19,8 @@ SECONDS = 8.0
 PRESSES = 40
 JUMPS = 300
 HELD_KEYS, KEYS_A_SECOND = 300, 30
+POINTS, POINT_STEPS = 500, 500
+PLAYGROUND_LINK = 0.6 / 12  # µs
 STEPS = 10_001
 PLAIN_STEPS = 200_000
 TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
@@ -27,7 +29,7 @@ TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 def main() -> None:
     """Print the table, row by row as it is measured."""
     print(f"{'figure':<58}{'measured':>12}   bound")
-    for measure in (core, going_back, first_paint, default_speed, full_speed, scrubbing):
+    for measure in (core, points, going_back, first_paint, default_speed, full_speed, scrubbing):
         for name, value, bound in measure():
             print(f"{name:<58}{value:>12}   {bound}", flush=True)
 
@@ -53,6 +55,37 @@ def core():
         yield name, f"{statistics.median(seconds) / STEPS * 1e6:.1f} µs", ""
     ratios = [mine / other for mine, other in zip(ours, theirs, strict=True)]
     yield f"  ratio, median of {PAIRS} pairs", f"{statistics.median(ratios):.2f}", "0.75"
+
+
+def points():
+    """500 points at once, beside TensorFlow Playground's rate; links are what both spend their time on.
+
+    Its nn.ts takes about 0.6 µs a point and step at 2-4-1, which has 12 links, in V8: one of its own
+    figures for all shapes, 0.05 µs a link.
+    """
+    import numpy as np
+
+    from backprop_tui.core.experiment import Experiment
+    from backprop_tui.core.problems import problem
+    from backprop_tui.core.training import start, train
+
+    random = np.random.RandomState(0)
+    inputs = random.uniform(-1, 1, (POINTS, 2))
+    circle = problem("", "circle", inputs, (np.hypot(*inputs.T) < 0.7)[:, np.newaxis])
+    for hidden_sizes in ((4,), (8, 8)):
+        experiment = Experiment(circle, hidden_sizes, learning_rate=0.01, steps=POINT_STEPS)
+        took = []
+        for _ in range(PAIRS):
+            began = time.perf_counter()
+            for _ in train(start(experiment)):
+                pass
+            took.append((time.perf_counter() - began) / POINT_STEPS)
+        seconds, sizes = statistics.median(took), experiment.layer_sizes
+        links = sum(below * above for below, above in zip(sizes, sizes[1:]))
+        shape = "-".join(map(str, sizes))
+        least = "500 /s" if hidden_sizes == (8, 8) else ""
+        yield f"{shape}, {POINTS} points: steps", f"{1 / seconds:,.0f} /s", least
+        yield "  a point and step", f"{1e6 * seconds / POINTS:.2f} µs", f"{PLAYGROUND_LINK * links:.2f} µs"
 
 
 def going_back():

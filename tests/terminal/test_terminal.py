@@ -150,7 +150,7 @@ def test_the_help_can_be_paged_to_its_end():
     terminal.send("\x1b[F")
     terminal.wait_for("All of these by name")
     terminal.read(0.5)
-    assert "Start again as it began" in terminal.text
+    assert "Show the loss in powers of ten" in terminal.text
     terminal.send("\x1b")
     terminal.wait_for("always answers ½")
     terminal.send("q")

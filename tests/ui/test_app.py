@@ -13,15 +13,16 @@ from backprop_tui.core.moment import Stretch
 from backprop_tui.core.training import following, start, train, under
 from backprop_tui.ui.app import BackpropApp
 from backprop_tui.ui.keys import KEYS
-from backprop_tui.ui.screens.frame import TITLES
+from backprop_tui.ui.screens.frame import TITLES, TURN_TITLES
 from backprop_tui.ui.screens.help import Help
 
 
 @asynccontextmanager
 async def opened(experiment=None, size=(80, 24), **options):
     """The app with its run loaded, paused unless told otherwise."""
-    app = BackpropApp(experiment, **{"running": False, **options})
-    async with app.run_test(size=size) as pilot:
+    first = experiment and start(experiment)
+    app = BackpropApp(first, **{"running": False, **options})
+    async with app.run_test(size=size, notifications=True) as pilot:
         while app.run_screen is None:
             await pilot.pause(0.01)
         if not options.get("running"):
@@ -53,7 +54,7 @@ async def test_everything_that_matters_is_on_an_80_by_24_screen():
 
 async def test_the_frame_names_the_panels_that_will_be_there():
     async with opened() as (app, _):
-        assert tuple(panel.TITLE for panel in app.run_screen.panels) == TITLES
+        assert tuple(panel.TITLE for panel in app.run_screen.panels) == TITLES + TURN_TITLES
 
 
 async def test_one_step_and_right_arrow():
@@ -126,7 +127,7 @@ async def test_axes_in_powers_of_ten():
 
 
 async def test_help_explains_every_panel_and_names_every_key():
-    async with opened(size=(100, 70)) as (app, pilot):
+    async with opened(size=(100, 110)) as (app, pilot):
         await pilot.press("question_mark")
         assert isinstance(app.screen, Help)
         shown = " ".join(screen_text(app).replace("│", " ").split())
@@ -355,7 +356,7 @@ async def test_settings_are_typed():
         experiment = app.snapshot.experiment
         assert (experiment.learning_rate, experiment.momentum) == (0.8, 0.5)
         assert experiment.problem.targets.ravel().tolist() == [0, 1, 1, 1]
-        assert "XOR with targets changed" in screen_text(app)
+        assert "OR 2-4-1" in screen_text(app)
         await pilot.press("l", "escape")
         assert app.snapshot.experiment is experiment
 

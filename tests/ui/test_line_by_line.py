@@ -15,8 +15,8 @@ from backprop_tui.core.training import following
 from backprop_tui.ui.drawing.derivation_lines import Cursor, equation_lines, list_lines
 from backprop_tui.ui.drawing.lines import text_of, width_of
 from backprop_tui.ui.drawing.matrix_blocks import transposed
+from backprop_tui.ui.screens.choice import Choice
 from backprop_tui.ui.screens.line_by_line import LineByLine
-from backprop_tui.ui.screens.mistakes import Mistakes
 from tests.core.test_derivation import after
 from tests.ui.test_app import opened, screen_text
 
@@ -224,7 +224,7 @@ async def test_the_gradient_check_and_its_dial():
 async def test_a_mistake_is_marked_turns_the_check_to_wrong_and_reset_clears_it():
     async with opened() as (app, pilot):
         await pilot.press("m", "exclamation_mark")
-        assert isinstance(app.screen, Mistakes)
+        assert isinstance(app.screen, Choice)
         await pilot.press("down", "down", "down", "enter")
         assert app.snapshot.experiment.mistake is MISTAKES["sign"]
         await pilot.press("c")

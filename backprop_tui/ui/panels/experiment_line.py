@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from backprop_tui.core.experiment import Experiment
+from backprop_tui.core.experiment import Experiment, in_short
 from backprop_tui.ui.drawing.lines import ALERT, MUTED, STRONG, Line
 from backprop_tui.ui.panels.panel import Panel
 
@@ -19,24 +19,24 @@ class ExperimentLine(Panel):
             return [[(f" {view.notice}", ALERT)]]
         mistake = view.experiment.mistake
         mark = f" BROKEN: {mistake.title} " if mistake else ""
-        text = f" {in_words(view.experiment, view.timeline.changes, view.snapshot.step)}"
+        told = (view.experiment, view.timeline.changes, view.snapshot.step)
+        text = f" {in_words(*told)}"
+        if len(mark + text) > width:
+            text = f" {in_words(*told, is_short=True)}"
+        if len(mark + text) > width:
+            text = f"{text[: max(width - len(mark) - 1, 0)]}…"
         name = NAME.rjust(width - len(mark + text) - 1)
         return [[(mark, ALERT), (text, STRONG), *([(name, MUTED)] if name.startswith(" ") else [])]]
 
 
-def in_words(experiment: Experiment, changes: Mapping[int, Experiment], step: int) -> str:
+def in_words(
+    experiment: Experiment, changes: Mapping[int, Experiment], step: int, is_short: bool = False
+) -> str:
     """XOR 2-4-1 · no biases · learning rate 1 (0.5 until 1,200) · seed 42."""
-    layers = "-".join(map(str, experiment.layer_sizes))
-    start_differs = (experiment.init, experiment.init_scale) != (Experiment.init, Experiment.init_scale)
-    parts = [
-        f"{experiment.problem.title} {layers}",
-        "biases" if experiment.bias else "no biases",
-        f"learning rate {experiment.learning_rate:g}{_otherwise(changes, step)}",
-        *([f"{experiment.init} start × {experiment.init_scale:g}"] if start_differs else []),
-        *([f"momentum {experiment.momentum:g}"] if experiment.momentum else []),
-        f"seed {experiment.seed}",
-    ]
-    return " · ".join(parts)
+    rate = f"rate {experiment.learning_rate:g}"
+    now = rate if is_short else f"learning {rate}{_otherwise(changes, step)}"
+    told = in_short(experiment).replace(rate, now, 1)
+    return f"{experiment.problem.title} {told} · seed {experiment.seed}"
 
 
 def _otherwise(changes: Mapping[int, Experiment], step: int) -> str:

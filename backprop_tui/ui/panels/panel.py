@@ -16,6 +16,15 @@ from backprop_tui.ui.view import View
 NARROWEST = 20  # cells; a narrower panel is behind the notice that the terminal is too small
 
 
+class Inks(dict[str, Style]):
+    """Styles by name; "upper/lower" is the first's colour on the second's, as half a cell each wants them."""
+
+    def __missing__(self, name: str) -> Style:
+        upper, lower = (self[part] for part in name.split("/"))
+        self[name] = Style(color=upper.color, bgcolor=lower.color, bold=upper.bold)
+        return self[name]
+
+
 class LinesBox(Widget):
     """A box of lines; drawn anew, only the lines that differ are painted again."""
 
@@ -25,7 +34,7 @@ class LinesBox(Widget):
         self.lines: list[Line] = []
         self.drawn_for: Size | None = None
         self.titles_set: tuple[str, Content | str] | None = None
-        self.inks: dict[str, Style] = {}
+        self.inks = Inks()
         super().__init__()
 
     def draw(self, width: int, height: int) -> list[Line]:
@@ -34,6 +43,8 @@ class LinesBox(Widget):
 
     def redraw(self) -> None:
         """Draw anew, and ask for the lines that changed to be painted."""
+        if not self.display:
+            return
         self.set_titles()
         if self.drawn_for != self.content_size:
             return  # not painted yet: render_line will draw
@@ -73,12 +84,12 @@ class LinesBox(Widget):
 
     def notify_style_update(self) -> None:
         """Forget the old theme's colours."""
-        self.inks = {}
+        self.inks = Inks()
         super().notify_style_update()
 
-    def _inks(self) -> dict[str, Style]:
+    def _inks(self) -> "Inks":
         """The colours of every style, kept: asking Textual for each piece of text was half the paint."""
-        return {style: self.get_component_rich_style(style) for style in STYLES}
+        return Inks({style: self.get_component_rich_style(style) for style in STYLES})
 
     def _drawn(self) -> list[Line]:
         self.drawn_for = self.content_size
@@ -92,11 +103,13 @@ class Panel(LinesBox):
 
     TITLE = ""
     HELP = ""  # two sentences: what it shows, and what to look for
+    REDRAWS_A_SECOND = 0  # of a run; 0 for every view of it
 
     view: reactive[View] = reactive(cast("View", None), repaint=False, init=False)  # never None: see __init__
 
     def __init__(self, view: View) -> None:
         super().__init__()
+        self.tick = 0
         self.set_reactive(Panel.view, view)
 
     def titles(self, width: int) -> tuple[str, Content | str]:
@@ -104,5 +117,10 @@ class Panel(LinesBox):
         return self.TITLE, ""
 
     def watch_view(self) -> None:
-        """Show the new view."""
+        """Show the new view, where it is time to."""
+        if self.REDRAWS_A_SECOND and self.view.running:
+            tick = int(self.view.pace.seconds * self.REDRAWS_A_SECOND)
+            if tick == self.tick:
+                return
+            self.tick = tick
         self.redraw()

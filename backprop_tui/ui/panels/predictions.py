@@ -2,12 +2,12 @@
 
 from textual.content import Content
 
-from backprop_tui.ui.drawing.lines import Line
-from backprop_tui.ui.drawing.prediction_table import prediction_table
-from backprop_tui.ui.panels.panel import Panel
+from backprop_tui.ui.drawing.prediction_table import table_window
+from backprop_tui.ui.drawing.window import Scrolled
+from backprop_tui.ui.panels.scrolling_panel import ScrollingPanel
 
 
-class Predictions(Panel):
+class Predictions(ScrollingPanel):
     """A row per example; right since is the step from which it has been right without a break."""
 
     TITLE = "Predictions"
@@ -19,12 +19,12 @@ class Predictions(Panel):
     def titles(self, width: int) -> tuple[str, Content | str]:
         """The key that shows the hidden units, where there are any, or takes them away."""
         if not self.view.snapshot.experiment.hidden_sizes:
-            return self.TITLE, ""
+            return self.TITLE + self.hint, ""
         if self.view.show_hidden:
-            return "Hidden units and prediction", "h predictions"
-        return self.TITLE, "h hidden units"
+            return "Hidden units and prediction" + self.hint, "h predictions"
+        return self.TITLE + self.hint, "h hidden units"
 
-    def draw(self, width: int, height: int) -> list[Line]:
-        """See prediction_table."""
-        view = self.view
-        return prediction_table(view.snapshot, view.moment.right_since, view.show_hidden, width, height)
+    def window(self, width: int, height: int) -> Scrolled:
+        """See table_window."""
+        view, place = self.view, (self.first_row, self.first_column)
+        return table_window(view.snapshot, view.moment.right_since, view.show_hidden, width, height, *place)

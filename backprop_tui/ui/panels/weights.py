@@ -8,15 +8,16 @@ from textual.content import Content
 from backprop_tui.core.derivation import BrokenStep
 from backprop_tui.core.network import Parameters
 from backprop_tui.core.training import Snapshot
-from backprop_tui.ui.drawing.heat_map import Matrix, heat_map, largest_of
-from backprop_tui.ui.drawing.lines import WEIGHT_STYLES, Line, times_ten
-from backprop_tui.ui.panels.panel import Panel
+from backprop_tui.ui.drawing.heat_map import Matrix, heat_window, largest_of
+from backprop_tui.ui.drawing.lines import WEIGHT_STYLES, times_ten
+from backprop_tui.ui.drawing.window import Scrolled
+from backprop_tui.ui.panels.scrolling_panel import ScrollingPanel
 
 WIDTH_FOR_KEY = 40
 LEAST_EXPONENT = -300
 
 
-class Weights(Panel):
+class Weights(ScrollingPanel):
     """The weight matrices as a heat map, biases as their last row, on one scale of colour."""
 
     TITLE = "Weights"
@@ -38,7 +39,7 @@ class Weights(Panel):
             if exponent is not None:
                 title = f"Gradients of E, {times_ten(exponent)}"
         key = f"v {other} · " if width >= WIDTH_FOR_KEY else ""
-        return title, self._legend(key, f"{largest_of(shown):.2g}")
+        return title + self.hint, self._legend(key, f"{largest_of(shown):.2g}")
 
     def _legend(self, key: str, end: str) -> Content:
         """The colours between the two ends of their scale; made anew only when a word of it changes."""
@@ -48,9 +49,9 @@ class Weights(Panel):
             self.legend = (key, end), Content.assemble(f"{key}−{end} ", *swatches, f" +{end}")
         return self.legend[1]
 
-    def draw(self, width: int, height: int) -> list[Line]:
-        """See heat_map."""
-        return heat_map(self._shown()[0], width, height)
+    def window(self, width: int, height: int) -> Scrolled:
+        """See heat_window."""
+        return heat_window(self._shown()[0], width, height, self.first_row, self.first_column)
 
     def _shown(self) -> tuple[list[Matrix], int | None]:
         """Gradients as multiples of a power of ten, and its exponent; or else the weights, and None."""

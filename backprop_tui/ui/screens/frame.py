@@ -6,6 +6,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 TITLES = ("Step and loss", "Predictions", "Loss", "Weights")
+TURN_TITLES = ("Hidden representation", "Decision map", "Weights over time")  # beside them where there is room
 
 
 class Frame(Screen[None]):
@@ -15,7 +16,7 @@ class Frame(Screen[None]):
         """The boxes, in the order of the run's screen."""
         yield Static(id="experiment")
         with Grid():
-            for title in TITLES:
-                box = Static(classes="panel")
+            for title in (*TITLES, *TURN_TITLES):
+                box = Static(classes="panel turn" if title in TURN_TITLES else "panel")
                 box.border_title = title
                 yield box

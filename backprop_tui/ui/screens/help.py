@@ -32,5 +32,5 @@ class Help(ModalScreen[None]):
             yield Static(Content("Keys").stylize("bold"))
             for shown, sentence in [*((key.shown, key.sentence) for key in self.keys), PALETTE]:
                 with Horizontal():
-                    yield Static(shown, classes="key")
-                    yield Static(sentence)
+                    yield Static(shown, classes="key", markup=False)
+                    yield Static(sentence, markup=False)

@@ -14,8 +14,8 @@ from backprop_tui.core.gradient_check import WIDTHS
 from backprop_tui.ui.keys import LINE_BINDINGS, LINE_KEYS
 from backprop_tui.ui.panels.step_lines import AllLines, Check, OneLine, WhereItIs
 from backprop_tui.ui.reading import Reading, checked, moved, read, read_on
+from backprop_tui.ui.screens.choice import mistakes
 from backprop_tui.ui.screens.help import Help
-from backprop_tui.ui.screens.mistakes import Mistakes
 from backprop_tui.ui.view import View
 
 SECONDS_A_LINE = 1.5
@@ -142,7 +142,7 @@ class LineByLine(Screen[None]):
     def action_mistakes(self) -> None:
         """Choose a line to write wrong."""
         self._stop_playing()
-        self.app.push_screen(Mistakes(self.reading.snapshot.experiment), self._mistaken)
+        self.app.push_screen(mistakes(self.reading.snapshot.experiment), self._mistaken)
 
     def _mistaken(self, name: str | None) -> None:
         if name is not None:

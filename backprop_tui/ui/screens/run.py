@@ -1,24 +1,37 @@
 """The screen of a run: its panels and its keys."""
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from typing import Any, cast
 
 from textual.app import ComposeResult
 from textual.containers import Grid
 from textual.widgets import Footer, Static
 
-from backprop_tui.core.experiment import Experiment
+from backprop_tui.core import checkpoint
+from backprop_tui.core import timeline as run
+from backprop_tui.core.files import free_path
+from backprop_tui.core.history import write_history
+from backprop_tui.core.training import Snapshot
 from backprop_tui.ui.keys import KEYS, RUN_BINDINGS
-from backprop_tui.ui.ladders import RATES, SPEEDS, along
+from backprop_tui.ui.ladders import SPEEDS, along
+from backprop_tui.ui.panels.decision_map import DecisionMap
 from backprop_tui.ui.panels.experiment_line import ExperimentLine
+from backprop_tui.ui.panels.hidden_plane import HiddenPlane
+from backprop_tui.ui.panels.lesson_line import LessonLine
 from backprop_tui.ui.panels.loss_curve import LossCurve
 from backprop_tui.ui.panels.predictions import Predictions
 from backprop_tui.ui.panels.progress import Progress
+from backprop_tui.ui.panels.scrolling_panel import ScrollingPanel
+from backprop_tui.ui.panels.weight_paths import WeightPaths
 from backprop_tui.ui.panels.weights import Weights
+from backprop_tui.ui.screens.experimenting import ExperimentingScreen
 from backprop_tui.ui.screens.help import Help
-from backprop_tui.ui.screens.training import FINISHED, TrainingScreen
 
+PANELS = (Progress, Predictions, LossCurve, Weights, HiddenPlane, DecisionMap, WeightPaths)
 A_STEP = (
     "A step",
     "A step sends all examples through the network, finds the gradient by backpropagation, and updates "
@@ -31,38 +44,35 @@ MARKS = (
 )
 
 
-class RunScreen(TrainingScreen):
-    """The four panels over one run."""
+TURNS = 4  # panels that take turns in one place where there is no room for all
+
+
+class RunScreen(ExperimentingScreen):
+    """The panels over one run."""
 
     KEYS = KEYS
     BINDINGS = RUN_BINDINGS
 
-    def __init__(self, experiment: Experiment, speed: int | None, fps: int, running: bool) -> None:
-        super().__init__(experiment, speed, fps)
+    def __init__(self, first: Snapshot, speed: int | None, fps: int, running: bool) -> None:
+        super().__init__(first, speed, fps)
         self.starts_running = running
+        self.turn_in_hand = 0
 
     def compose(self) -> ComposeResult:
         """The experiment, the panels, the keys; and what to say where they do not fit."""
-        self.panels = [panel(self.view) for panel in (Progress, Predictions, LossCurve, Weights)]
+        self.panels = [panel(self.view) for panel in PANELS]
         yield ExperimentLine(self.view).data_bind(RunScreen.view)
         with Grid():
             for panel in self.panels:
                 yield panel.data_bind(RunScreen.view)
+        self._take_turn(0)
+        yield LessonLine(self.view).data_bind(RunScreen.view)
         yield Footer(compact=True, show_command_palette=False)
         yield Static("backprop-tui needs a terminal of at least 60 × 16.", id="too-small")
 
     def on_mount(self) -> None:
         """Begin, if it is to begin by itself."""
         if self.starts_running:
-            self.run_on()
-
-    def action_run_or_pause(self) -> None:
-        """Run, or pause; a finished run stays as it is."""
-        if self.view.running:
-            self.pause()
-        elif self.view.finished:
-            self.view = replace(self.view, notice=FINISHED)
-        else:
             self.run_on()
 
     def action_go(self, steps: int) -> None:
@@ -87,27 +97,69 @@ class RunScreen(TrainingScreen):
         speed = along(SPEEDS, pace.speed or math.inf, direction)
         self.view = replace(self.view, pace=replace(pace, speed=None if speed == math.inf else int(speed)))
 
-    def action_rate(self, direction: int) -> None:
-        """The next learning rate up or down, from this step on."""
-        experiment = self.view.experiment
-        self.change(replace(experiment, learning_rate=along(RATES, experiment.learning_rate, direction)))
+    def action_turn(self) -> None:
+        """The next of the panels that take turns, where they do."""
+        if self.panels[-1].display and self.panels[-2].display:
+            self.tell("All panels are on the screen; they take turns where it is smaller than 120 × 40.")
+        else:
+            self._take_turn((self.view.turn + 1) % TURNS)
 
-    def action_change(self) -> None:
-        """Type other settings, to be used from this step on."""
-        self.pause()
-        step, known = self.snapshot.step, self.view.timeline.latest
-        from backprop_tui.ui.screens.change import Change  # here and below: no part of the start-up
+    def _take_turn(self, turn: int) -> None:
+        self.view = replace(self.view, turn=turn)
+        for at, panel in enumerate(self.panels[-TURNS:]):
+            panel.set_class(at == turn, "-its-turn")
+        self.on_scrolling_panel_cut_changed()
 
-        self.app.push_screen(Change(self.view.experiment, step, known), self.use)
+    def action_facet(self) -> None:
+        """Look at the next two hidden units, or the next output."""
+        self.view = replace(self.view, facet=self.view.facet + 1)
 
-    def action_reset(self) -> None:
-        """Back to the start as it was, but without a mistake; running goes on."""
-        self.begin(replace(self.view.timeline.changes[0], mistake=None))
+    def action_scroll(self, rows: int, columns: int) -> None:
+        """Scroll the panel in hand, one of those that have more to show than there is room for."""
+        cut = self._cut_panels()
+        if cut:
+            cut[self.turn_in_hand % len(cut)].scroll_by(rows, columns)
 
-    def action_next_seed(self) -> None:
-        """The same experiment from the next seed's weights; running goes on."""
-        experiment = self.view.experiment
-        self.begin(replace(experiment, seed=(experiment.seed + 1) % 2**32))
+    def action_next_in_hand(self) -> None:
+        """Take the next of these panels in hand."""
+        self.turn_in_hand += 1
+        self.on_scrolling_panel_cut_changed()
+
+    def on_scrolling_panel_cut_changed(self) -> None:
+        """Mark the one that is in hand."""
+        cut = self._cut_panels()
+        for at, panel in enumerate(cut):
+            panel.in_hand = at == self.turn_in_hand % len(cut)
+
+    def _cut_panels(self) -> list[ScrollingPanel]:
+        scrolling = (panel for panel in self.panels if isinstance(panel, ScrollingPanel))
+        return [panel for panel in scrolling if panel.display and panel.is_cut]
+
+    def action_save(self) -> None:
+        """Write this moment to a file, to go on from with --load."""
+        self._write("npz", partial(checkpoint.save, self.snapshot))
+
+    def action_save_history(self) -> None:
+        """Write the loss of every step so far to a file."""
+        timeline = self.view.timeline
+        first = run.at(timeline, timeline.first).snapshot
+        self._write("csv", partial(write_history, first, timeline.changes, self.snapshot.step))
+
+    def _write(self, ending: str, write: Callable[[Path], None]) -> None:
+        """Write a file into the folder the app was started in, in a thread; what came of it is told."""
+        experiment, step = self.view.experiment, self.snapshot.step
+        network = f"{experiment.problem.name or 'own'}-{'-'.join(map(str, experiment.layer_sizes))}"
+        path = free_path(f"{network}-seed-{experiment.seed}-step-{step}", ending)
+
+        def written() -> None:
+            try:
+                write(path)
+                told = f"Saved: {path}"
+            except OSError as failure:
+                told = f"Not saved: {path}: {failure.strerror}"
+            self.app.call_from_thread(self.tell, told)
+
+        self.run_worker(written, thread=True)
 
     def action_switch(self, what: str) -> None:
         """Turn one of the view's switches."""
@@ -124,13 +176,3 @@ class RunScreen(TrainingScreen):
 
         self.pause()
         self.app.push_screen(LineByLine(self.view, self.go, self.use_mistake))
-
-    def action_mistakes(self) -> None:
-        """Choose a line of the algorithm to write wrong."""
-        from backprop_tui.ui.screens.mistakes import Mistakes
-
-        self.app.push_screen(Mistakes(self.view.experiment), self._mistaken)
-
-    def _mistaken(self, name: str | None) -> None:
-        if name is not None:
-            self.use_mistake(name)

@@ -13,7 +13,7 @@ from textual.screen import Screen
 from backprop_tui.core.experiment import Experiment
 from backprop_tui.core.mistakes import MISTAKES
 from backprop_tui.core.moment import Stretch
-from backprop_tui.core.training import CannotStep, Snapshot, train
+from backprop_tui.core.training import CannotStep, Snapshot, start, train
 from backprop_tui.ui.pacing import follow
 from backprop_tui.ui.view import Pace, View, changed, first_view, gone_to, restarted, taken
 
@@ -25,11 +25,11 @@ class TrainingScreen(Screen[None]):
 
     view: reactive[View] = reactive(cast("View", None), repaint=False, init=False)  # never None: see __init__
 
-    def __init__(self, experiment: Experiment, speed: int | None, fps: int) -> None:
+    def __init__(self, first: Snapshot, speed: int | None, fps: int) -> None:
         super().__init__()
         self.fps = fps
         self.stop = threading.Event()
-        self.set_reactive(TrainingScreen.view, first_view(experiment, speed))
+        self.set_reactive(TrainingScreen.view, first_view(first, speed))
 
     @property
     def snapshot(self) -> Snapshot:
@@ -41,6 +41,15 @@ class TrainingScreen(Screen[None]):
         self.stop = threading.Event()
         self.view = replace(self.view, running=True, notice="")
         self.run_worker(partial(self._train, self.snapshot, self.view.timeline.changes, self.stop), thread=True)
+
+    def action_run_or_pause(self) -> None:
+        """Run, or pause; a finished run stays as it is."""
+        if self.view.running:
+            self.pause()
+        elif self.view.finished:
+            self.view = replace(self.view, notice=FINISHED)
+        else:
+            self.run_on()
 
     def pause(self) -> None:
         """Stop the worker; what it has not handed over yet is forgotten, for it can be made again."""
@@ -117,13 +126,22 @@ class TrainingScreen(Screen[None]):
                 self.run_on()
         return self.view
 
-    def begin(self, experiment: Experiment) -> None:
-        """Step 0 of this experiment; running goes on, and a finished run runs again."""
+    def begin(self, first: Snapshot) -> None:
+        """A run from this snapshot on; running goes on, and a finished run runs again."""
         runs_on = self.view.running or self.view.finished
         self.pause()
-        self.view = restarted(self.view, experiment)
+        self.view = restarted(self.view, first)
         if runs_on:
             self.run_on()
+
+    def begin_with(self, experiment: Experiment | None) -> None:
+        """Step 0 of this experiment; what a screen that asks for one was answered with."""
+        if experiment is not None:
+            self.begin(start(experiment))
+
+    def tell(self, text: str) -> None:
+        """A line that stays for some seconds, whether it runs or not."""
+        self.notify(text, markup=False)
 
     def on_unmount(self) -> None:
         """Let the worker go."""

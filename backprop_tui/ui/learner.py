@@ -1,0 +1,43 @@
+"""What a learner predicted and watched, kept in the user's state directory from one session to the next."""
+
+import contextlib
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from backprop_tui.core.files import BadFile, opened, written_whole
+
+MOST_BYTES = 100_000
+
+
+class Learner(NamedTuple):
+    """The answer predicted for a lesson, by the lesson's name and counted from 0; the lessons watched."""
+
+    predictions: Mapping[str, int]
+    watched: frozenset[str]
+
+
+def kept_learner() -> Learner:
+    """What is kept; of a file that is not there or makes no sense, nothing."""
+    with contextlib.suppress(BadFile, ValueError, KeyError, TypeError, AttributeError), opened(_path()) as file:
+        record = json.loads(file.read(MOST_BYTES))
+        predictions = {str(name): int(answer) for name, answer in record["predictions"].items()}
+        return Learner(predictions, frozenset(map(str, record["watched"])))
+    return Learner({}, frozenset())
+
+
+def keep(learner: Learner) -> None:
+    """Write it down; where that cannot be, it is kept for this session only."""
+    record = {"predictions": dict(learner.predictions), "watched": sorted(learner.watched)}
+    with contextlib.suppress(OSError):
+        _path().parent.mkdir(parents=True, exist_ok=True)
+        with written_whole(_path()) as file:
+            file.write(json.dumps(record).encode())
+
+
+def _path() -> Path:
+    """Where the XDG Base Directory Specification has a program's state."""
+    state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    return Path(state) / "backprop-tui" / "lessons.json"

@@ -1,0 +1,25 @@
+"""Weights over time: the way every weight has come."""
+
+from textual.content import Content
+
+from backprop_tui.ui.drawing.lines import Line
+from backprop_tui.ui.drawing.weight_paths import weight_paths
+from backprop_tui.ui.panels.turn_panel import TurnPanel
+
+
+class WeightPaths(TurnPanel):
+    """Every weight and bias over the steps of the run."""
+
+    TITLE = "Weights over time"
+    HELP = (
+        "Every weight over the steps of the run, named at the right where it ends. "
+        "Look for weights that start together and part: there the hidden units take on different jobs."
+    )
+
+    def titles(self, width: int) -> tuple[str, Content | str]:
+        """The key."""
+        return self.TITLE, self.keys()
+
+    def draw(self, width: int, height: int) -> list[Line]:
+        """See weight_paths."""
+        return weight_paths(self.view.timeline, self.view.snapshot, width, height)

@@ -1,0 +1,164 @@
+"""The keys that change what is trained: from this step on, or with a new start."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from backprop_tui.core import timeline as run
+from backprop_tui.core.experiment import MAX_STEPS, fitting
+from backprop_tui.core.problems import PROBLEMS, Problem
+from backprop_tui.core.training import start, under
+from backprop_tui.ui.ladders import RATES, along
+from backprop_tui.ui.screens.training import TrainingScreen
+
+if TYPE_CHECKING:
+    from backprop_tui.core.lessons import Lesson, Start
+    from backprop_tui.ui.learner import Learner
+
+LIST = "list"  # what stands for all lessons where one could be named
+MOST_UNITS = 8  # that a key gives a layer; more can be typed
+
+# The screens that are opened here are imported where they are: none of them is part of the start-up.
+
+
+class ExperimentingScreen(TrainingScreen):
+    """A run whose experiment can be changed."""
+
+    lessons: "tuple[Lesson, ...] | None" = None  # until they are looked at, where no file has others
+    lesson: "Lesson | None" = None  # the one that is watched
+    learner: "Learner | None" = None
+
+    def action_rate(self, direction: int) -> None:
+        """The next learning rate up or down, from this step on."""
+        experiment = self.view.experiment
+        self.change(replace(experiment, learning_rate=along(RATES, experiment.learning_rate, direction)))
+
+    def action_change(self) -> None:
+        """Type other settings, to be used from this step on."""
+        from backprop_tui.ui.screens.form import from_here_on
+
+        self.pause()
+        form = from_here_on(self.view.experiment, self.snapshot.step, self.view.timeline.latest)
+        self.app.push_screen(form, self.use)
+
+    def action_mistakes(self) -> None:
+        """Choose a line of the algorithm to write wrong."""
+        from backprop_tui.ui.screens.choice import mistakes
+
+        self.app.push_screen(mistakes(self.view.experiment), self._mistaken)
+
+    def _mistaken(self, name: str | None) -> None:
+        if name is not None:
+            self.use_mistake(name)
+
+    def action_truth_table(self) -> None:
+        """Flip targets while it runs."""
+        from backprop_tui.ui.screens.truth_table import TruthTable, can_be_edited
+
+        if can_be_edited(self.view.experiment.problem):
+            self.app.push_screen(
+                TruthTable(self.view.experiment.problem, self.relearn, self.action_run_or_pause)
+            )
+        else:
+            self.tell("Here are no targets to flip: they are not 0 and 1, or too many. p has the gates.")
+
+    def action_gates(self) -> None:
+        """Which of the 16 gates this network learns; one that is chosen is learned from here on."""
+        from backprop_tui.ui.screens.gates import Gates
+
+        if self.view.experiment.problem.is_gate:
+            self.app.push_screen(Gates(self.view.experiment), self.relearn)
+        else:
+            self.tell("This problem is none of the 16 gates. p has them.")
+
+    def relearn(self, problem: Problem | None) -> None:
+        """Learn other targets from this step on; a finished run gets as many steps again, and runs."""
+        if problem is not None:
+            experiment, finished = self.view.experiment, self.view.finished
+            steps = min(2 * experiment.steps, MAX_STEPS) if finished else experiment.steps
+            self.change(replace(experiment, problem=problem, steps=steps))
+            if finished and not self.view.finished:
+                self.run_on()
+
+    def action_reset(self) -> None:
+        """The start as it was, but without a mistake; running goes on."""
+        timeline = self.view.timeline
+        first = run.at(timeline, timeline.first).snapshot
+        self.begin(under(first, replace(first.experiment, mistake=None)))
+
+    def action_next_seed(self) -> None:
+        """The same experiment from the next seed's weights; running goes on."""
+        experiment = self.view.experiment
+        self.begin_with(replace(experiment, seed=(experiment.seed + 1) % 2**32))
+
+    def action_hidden_units(self, direction: int) -> None:
+        """A unit more or less in the last hidden layer, which comes and goes with its first; a new start."""
+        *below, units = self.view.experiment.hidden_sizes or (0,)
+        if direction > 0 and units >= MOST_UNITS:
+            self.tell(f"More than {MOST_UNITS} hidden units, or several layers, are typed: press i.")
+        elif units + direction >= 0:
+            last = (units + direction,) if units + direction else ()
+            self.begin_with(replace(self.view.experiment, hidden_sizes=(*below, *last), mistake=None))
+
+    def action_biases(self) -> None:
+        """Biases, or none; a new start."""
+        self.begin_with(replace(self.view.experiment, bias=not self.view.experiment.bias, mistake=None))
+
+    def action_new_start(self) -> None:
+        """Type the settings of a new start."""
+        from backprop_tui.ui.screens.form import new_start
+
+        self.app.push_screen(new_start(replace(self.view.experiment, mistake=None)), self.begin_with)
+
+    def action_problems(self) -> None:
+        """Choose a problem, with the settings that fit it; a new start."""
+        from backprop_tui.ui.screens.choice import problems
+
+        self.app.push_screen(problems(self.view.experiment), self._begin_with_problem)
+
+    def _begin_with_problem(self, name: str | None) -> None:
+        if name is not None:
+            self.begin_with(fitting(PROBLEMS[name]))
+
+    def action_lessons(self) -> None:
+        """The guided experiments: the one that is watched, or all of them."""
+        from backprop_tui.core.lessons import lessons
+        from backprop_tui.ui.learner import kept_learner
+
+        self.lessons = self.lessons or lessons()
+        self.learner = self.learner or kept_learner()
+        self._open_lesson(self.lesson.name if self.lesson else LIST)
+
+    def _open_lesson(self, name: str | None) -> None:
+        from backprop_tui.ui.screens.lesson import LessonScreen, all_lessons
+
+        assert self.lessons and self.learner
+        if name == LIST:
+            self.app.push_screen(all_lessons(self.lessons, self.learner), self._open_lesson)
+        elif name is not None:
+            lesson = next(each for each in self.lessons if each.name == name)
+            screen = LessonScreen(lesson, self.learner)
+            self.app.push_screen(screen, lambda answer: self._watch(lesson, screen.prediction, answer))
+
+    def _watch(self, lesson: "Lesson", prediction: int | None, answer: "Start | str | None") -> None:
+        """Keep what was predicted, and run the start that was chosen, if one was."""
+        from backprop_tui.ui.learner import keep
+
+        assert self.learner
+        if prediction is not None:
+            predictions = {**self.learner.predictions, lesson.name: prediction}
+            self.learner = self.learner._replace(predictions=predictions)
+        if isinstance(answer, str) or answer is None:
+            self._open_lesson(answer)
+        else:
+            self.lesson = lesson
+            self.learner = self.learner._replace(watched=self.learner.watched | {lesson.name})
+            self.begin(start(answer.experiment))
+            self.view = replace(self.view, lesson=f"{lesson.title}: {answer.title}. {lesson.watch}")
+            if not self.view.running:
+                self.run_on()
+        keep(self.learner)
+
+    def action_close_lesson(self) -> None:
+        """Take what to look for off the screen."""
+        self.lesson = None
+        self.view = replace(self.view, lesson="")
