@@ -2,14 +2,12 @@
 
 import codecs
 import csv
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 
-from backprop_tui.core.experiment import Experiment
 from backprop_tui.core.files import written_whole
-from backprop_tui.core.training import Snapshot, train
+from backprop_tui.core.training import Snapshot
 
 HEADER = ("step", "loss", "right", "rows")
 
@@ -31,12 +29,8 @@ def history(path: Path) -> Iterator[Callable[[Snapshot], object]]:
         yield lambda snapshot: lines.writerow(row(snapshot))
 
 
-def write_history(first: Snapshot, changes: Mapping[int, Experiment], last: int, path: Path) -> None:
-    """The history from this snapshot to the last step, made again with the changes on the way, by their steps.
-
-    Raises OSError when it cannot be written.
-    """
+def write_history(snapshots: Iterable[Snapshot], path: Path) -> None:
+    """A row for each of these snapshots. Raises OSError when it cannot be written."""
     with history(path) as write:
-        write(first)
-        for snapshot in islice(train(first, changes), last - first.step):
+        for snapshot in snapshots:
             write(snapshot)

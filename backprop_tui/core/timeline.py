@@ -5,7 +5,7 @@ function of both, so a step comes back by training on from the key snapshot befo
 """
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -136,6 +136,13 @@ def at(timeline: Timeline, step: int) -> Moment:
     while moment.snapshot.step < step:
         moment = after(timeline, moment, _stretch(timeline, moment.snapshot, step))[1]
     return moment
+
+
+def snapshots(timeline: Timeline, last: int) -> Iterator[Snapshot]:
+    """Every snapshot from the first step to this one, made again."""
+    first = at(timeline, timeline.first).snapshot
+    yield first
+    yield from islice(train(first, timeline.changes), last - first.step)
 
 
 def changed(timeline: Timeline, step: int, experiment: Experiment) -> tuple[Timeline, Moment]:

@@ -11,8 +11,8 @@ from backprop_tui.core.mistakes import MISTAKES
 from backprop_tui.core.moment import Stretch
 from backprop_tui.core.problems import XOR, problem, with_targets
 from backprop_tui.core.separability import linearly_separable
-from backprop_tui.core.timeline import after, begin
-from backprop_tui.core.training import train
+from backprop_tui.core.timeline import after, begin, begin_at
+from backprop_tui.core.training import following, start, train
 
 AND = with_targets(XOR, np.array([[0.0], [0.0], [0.0], [1.0]]))
 HALF = with_targets(XOR, np.array([[0.0], [1.0], [1.0], [0.5]]))
@@ -111,3 +111,13 @@ def test_a_run_is_not_called_stuck_early(settings):
     for step in (150, 1_000):
         assert verdict(step, **settings) not in ("stuck", "alike", "saturated")
     assert verdict(8_000, **settings) in ("right", "learned")
+
+
+def test_a_run_just_loaded_is_neither_untrained_nor_slow():
+    *_, saved = islice(train(start(Experiment())), 300)
+    timeline, moment = begin_at(saved)
+    assert diagnosis(moment, timeline).name == "loaded"
+    stretch = Stretch(saved)
+    stretch.add(following(saved))
+    timeline, moment = after(timeline, moment, stretch)
+    assert diagnosis(moment, timeline).name == "plateau"

@@ -13,7 +13,7 @@ from backprop_tui.core.experiment import Experiment
 from backprop_tui.core.mistakes import MISTAKES
 from backprop_tui.core.moment import KEY_STEPS, NOT_RIGHT, Stretch
 from backprop_tui.core.problems import XOR
-from backprop_tui.core.timeline import after, at, begin, begin_at, changed
+from backprop_tui.core.timeline import after, at, begin, begin_at, changed, snapshots
 from backprop_tui.core.training import start, train, under
 
 FLIPPED = replace(XOR, targets=1 - XOR.targets)
@@ -349,3 +349,13 @@ def test_a_change_at_step_0_keeps_weights_that_no_seed_has_drawn():
     edited = under(snapshot_at(Experiment(), 9)._replace(step=0), Experiment())
     _, moment = changed(begin_at(edited)[0], 0, Experiment(learning_rate=3.0))
     assert same(moment.snapshot, under(edited, Experiment(learning_rate=3.0)))
+
+
+def test_every_snapshot_from_the_first_on_is_made_again_with_the_changes_on_the_way():
+    first = snapshot_at(Experiment(), 70)
+    timeline, moment = grown_on(*begin_at(first), 100)
+    timeline, moment = changed(timeline, 90, Experiment(learning_rate=2.0))
+    timeline, moment = grown_on(timeline, moment, 120)
+    straight = [first, *islice(train(first, timeline.changes), 40)]
+    made = list(snapshots(timeline, 110))
+    assert len(made) == 41 and all(map(same, made, straight))

@@ -18,9 +18,9 @@ from backprop_tui.ui.screens.help import Help
 
 
 @asynccontextmanager
-async def opened(experiment=None, size=(80, 24), **options):
+async def opened(experiment=None, size=(80, 24), first=None, **options):
     """The app with its run loaded, paused unless told otherwise."""
-    first = experiment and start(experiment)
+    first = start(experiment) if experiment else first
     app = BackpropApp(first, **{"running": False, **options})
     async with app.run_test(size=size, notifications=True) as pilot:
         while app.run_screen is None:
@@ -33,6 +33,11 @@ async def opened(experiment=None, size=(80, 24), **options):
 def screen_text(app) -> str:
     """What the terminal would show, as lines of text."""
     return "\n".join(strip.text.rstrip() for strip in app.screen._compositor.render_strips())
+
+
+def words(app) -> str:
+    """The same as words in a row, however boxes and lines part them."""
+    return " ".join(screen_text(app).translate({ord(edge): " " for edge in "│▌"}).split())
 
 
 async def test_everything_that_matters_is_on_an_80_by_24_screen():

@@ -64,7 +64,8 @@ class LinesBox(Widget):
         titles = self.titles(self.content_size.width)
         if titles != self.titles_set:
             self.titles_set = titles
-            self.border_title, self.border_subtitle = titles
+            # Content, for a text would be read as markup, and names come from files too.
+            self.border_title, self.border_subtitle = map(_as_it_is, titles)
 
     def on_show(self) -> None:
         """Back in sight: what changed meanwhile has not been painted."""
@@ -96,6 +97,10 @@ class LinesBox(Widget):
         width, height = self.content_size
         lines = self.draw(width, height)[:height] if width >= NARROWEST else []
         return lines + [[] for _ in range(height - len(lines))]
+
+
+def _as_it_is(title: Content | str) -> Content:
+    return Content(title) if isinstance(title, str) else title
 
 
 class Panel(LinesBox):

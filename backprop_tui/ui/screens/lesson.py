@@ -28,7 +28,7 @@ class LessonScreen(ModalScreen[Start | str | None]):
     def compose(self) -> ComposeResult:
         """All there is to say by now."""
         with VerticalScroll() as box:
-            box.border_title = self.lesson.title
+            box.border_title = Content(self.lesson.title)
             yield Static(self._text(), markup=False)
 
     def on_mount(self) -> None:
@@ -46,6 +46,7 @@ class LessonScreen(ModalScreen[Start | str | None]):
         letters = [letter for letter, _ in self._lettered()]
         at = 0 if event.key == "enter" else letters.index(key) if key in letters else None
         if at is not None:
+            event.stop()  # or it would go on to the screen below
             self.dismiss(self.lesson.starts[at])
 
     def _tell(self) -> None:

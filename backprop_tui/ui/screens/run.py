@@ -1,7 +1,7 @@
 """The screen of a run: its panels and its keys."""
 
 import math
-from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,10 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Grid
 from textual.widgets import Footer, Static
 
-from backprop_tui.core import checkpoint
 from backprop_tui.core import timeline as run
-from backprop_tui.core.files import free_path
-from backprop_tui.core.history import write_history
 from backprop_tui.core.training import Snapshot
 from backprop_tui.ui.keys import KEYS, RUN_BINDINGS
 from backprop_tui.ui.ladders import SPEEDS, along
@@ -137,27 +134,24 @@ class RunScreen(ExperimentingScreen):
 
     def action_save(self) -> None:
         """Write this moment to a file, to go on from with --load."""
-        self._write("npz", partial(checkpoint.save, self.snapshot))
+        from backprop_tui.core import checkpoint
+        from backprop_tui.ui.saving import saved
+
+        self.tell(saved(self.snapshot, "npz", partial(checkpoint.save, self.snapshot)))
 
     def action_save_history(self) -> None:
-        """Write the loss of every step so far to a file."""
-        timeline = self.view.timeline
-        first = run.at(timeline, timeline.first).snapshot
-        self._write("csv", partial(write_history, first, timeline.changes, self.snapshot.step))
+        """Write the loss of every step so far to a file, in a thread: the steps have to be made again."""
+        from backprop_tui.core.history import write_history
+        from backprop_tui.ui.saving import NoLongerWanted, saved, while_wanted
 
-    def _write(self, ending: str, write: Callable[[Path], None]) -> None:
-        """Write a file into the folder the app was started in, in a thread; what came of it is told."""
-        experiment, step = self.view.experiment, self.snapshot.step
-        network = f"{experiment.problem.name or 'own'}-{'-'.join(map(str, experiment.layer_sizes))}"
-        path = free_path(f"{network}-seed-{experiment.seed}-step-{step}", ending)
+        snapshot, timeline = self.snapshot, self.view.timeline
+
+        def write(path: Path) -> None:
+            write_history(while_wanted(run.snapshots(timeline, snapshot.step)), path)
 
         def written() -> None:
-            try:
-                write(path)
-                told = f"Saved: {path}"
-            except OSError as failure:
-                told = f"Not saved: {path}: {failure.strerror}"
-            self.app.call_from_thread(self.tell, told)
+            with suppress(NoLongerWanted):
+                self.app.call_from_thread(self.tell, saved(snapshot, "csv", write))
 
         self.run_worker(written, thread=True)
 

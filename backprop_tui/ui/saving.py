@@ -1,0 +1,35 @@
+"""Files that the app writes, into the folder it was started in."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from textual.worker import get_current_worker
+
+from backprop_tui.core.files import free_path
+from backprop_tui.core.training import Snapshot
+
+
+class NoLongerWanted(Exception):
+    """The app is being left while a file is written."""
+
+
+def saved(snapshot: Snapshot, ending: str, write: Callable[[Path], None]) -> str:
+    """Write a file named by the snapshot's experiment and step; what came of it, in words."""
+    experiment = snapshot.experiment
+    layers = "-".join(map(str, experiment.layer_sizes))
+    name = f"{experiment.problem.name or 'own'}-{layers}-seed-{experiment.seed}-step-{snapshot.step}"
+    path = free_path(name, ending)
+    try:
+        write(path)
+    except OSError as failure:
+        return f"Not saved: {path}: {failure.strerror}"
+    return f"Saved: {path}"
+
+
+def while_wanted(snapshots: Iterator[Snapshot]) -> Iterator[Snapshot]:
+    """The snapshots, for a worker; raises NoLongerWanted when the app is left."""
+    worker = get_current_worker()
+    for snapshot in snapshots:
+        if worker.is_cancelled:
+            raise NoLongerWanted
+        yield snapshot

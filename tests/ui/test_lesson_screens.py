@@ -1,0 +1,107 @@
+"""Guided experiments through the app: predict, watch, read why."""
+
+import json
+
+from backprop_tui.core.lessons import lessons
+from backprop_tui.core.training import start
+from backprop_tui.ui.app import BackpropApp
+from backprop_tui.ui.learner import Learner, keep, kept_learner
+from tests.ui.test_app import opened, words
+
+TWO_UNITS = 2  # which of the lessons it is
+MINE = """
+[[lesson]]
+name = "mine"
+title = "[b]My own[/b]"
+question = "Will AND be learned?"
+answers = ["yes", "no"]
+right = 1
+watch = "The loss. [@click=app.quit]no link[/]"
+why = "It is separable."
+[[lesson.start]]
+title = "AND"
+problem = "and"
+seed = 7
+"""
+
+
+async def test_a_prediction_comes_before_the_run_and_the_reason_after_it():
+    lesson = lessons()[TWO_UNITS]
+    async with opened(size=(80, 50)) as (app, pilot):
+        await pilot.press("e", *["down"] * TWO_UNITS, "enter")
+        shown = words(app)
+        assert lesson.question in shown and "Press its number" in shown
+        assert lesson.why_told[:40] not in shown and "enter run" not in shown
+        await pilot.press("enter", "a", "9")
+        assert "Press its number" in words(app)
+        await pilot.press("2")
+        shown = words(app)
+        assert "▸ 2" in shown and lesson.watch in shown and lesson.why_told[:40] not in shown
+        await pilot.press("b")
+        app.run_screen.pause()
+        await pilot.pause()
+        assert app.snapshot.experiment == lesson.starts[1].experiment
+        assert lesson.starts[1].title in words(app) and "e why · esc closes" in words(app)
+        await pilot.press("e")
+        shown = words(app)
+        assert "It is 3: your prediction was not." in shown and lesson.why_told in shown
+        await pilot.press("1")
+        assert "▸ 2" in words(app)  # once made it stays
+        await pilot.press("e")
+        assert "Predicted and watched so far: 1, 0 rightly." in words(app)
+        assert f"{lesson.title} ✗" in words(app)
+        await pilot.press("escape", "escape")
+        assert "e why" not in words(app) and app.screen is app.run_screen
+
+
+async def test_predictions_are_kept_from_one_session_to_the_next(tmp_path):
+    async with opened() as (app, pilot):
+        await pilot.press("e", "enter", "2", "enter")
+        app.run_screen.pause()
+        await pilot.pause()
+    kept = json.loads((tmp_path / "state" / "backprop-tui" / "lessons.json").read_text())
+    assert kept == {"predictions": {"tutorial": 1}, "watched": ["tutorial"]}
+    async with opened() as (app, pilot):
+        await pilot.press("e")
+        assert "Predicted and watched so far: 1, 1 rightly." in words(app)
+        assert "The tutorial's network ✓" in words(app)
+
+
+async def test_a_prediction_without_a_run_is_kept_and_not_judged():
+    async with opened() as (app, pilot):
+        await pilot.press("e", "enter", "1", "e")
+        assert "Predicted and watched so far: 0, 0 rightly." in words(app)
+        await pilot.press("enter")
+        assert "▸ 1" in words(app) and "Look for" in words(app)
+
+
+async def test_a_teachers_lessons_are_shown_as_text(tmp_path):
+    (tmp_path / "mine.toml").write_text(MINE)
+    app = BackpropApp(None, running=False, lessons=lessons(tmp_path / "mine.toml"))
+    async with app.run_test(size=(80, 60)) as pilot:
+        while app.run_screen is None:
+            await pilot.pause(0.01)
+        await pilot.press("e", "end", "enter")
+        assert "[b]My own[/b]" in words(app)
+        await pilot.press("1")
+        assert "The loss. [@click=app.quit]no link[/]" in words(app)
+        await pilot.press("enter")
+        app.run_screen.pause()
+        await pilot.pause()
+        assert "[b]My own[/b]: AND. The loss. [@click=app.quit]no link[/]" in words(app)
+        experiment = lessons(tmp_path / "mine.toml")[-1].starts[0].experiment
+        assert app.snapshot.experiment == experiment == start(experiment).experiment
+
+
+def test_what_is_kept_survives_and_nonsense_is_nothing(tmp_path):
+    assert kept_learner() == Learner({}, frozenset())
+    keep(Learner({"zeros": 2}, frozenset({"zeros"})))
+    assert kept_learner() == Learner({"zeros": 2}, frozenset({"zeros"}))
+    path = tmp_path / "state" / "backprop-tui" / "lessons.json"
+    for nonsense in ("", "[]", '{"predictions": 1}', '{"predictions": {"a": []}, "watched": []}', "\0"):
+        path.write_text(nonsense)
+        assert kept_learner() == Learner({}, frozenset())
+    path.unlink()
+    path.parent.rmdir()
+    path.parent.write_text("in the way")
+    keep(Learner({"zeros": 1}, frozenset()))
