@@ -92,7 +92,7 @@ async def test_c_saves_a_run_that_goes_on_to_the_same_bits(tmp_path, monkeypatch
         assert app.snapshot.step == 200
         await pilot.press("pagedown", "pagedown")
         assert app.snapshot.loss == straight.loss
-        await pilot.press("r")
+        await pilot.press("pageup", "r")
         assert app.snapshot.step == 200 and app.snapshot.loss == loaded.loss
         await pilot.press("n")
         assert app.snapshot.step == 0 and app.snapshot.experiment.seed == 43
