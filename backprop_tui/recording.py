@@ -10,22 +10,26 @@ import sys
 import threading
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+from backprop_tui.core.experiment import fitting
 from backprop_tui.core.moment import Stretch
-from backprop_tui.core.training import train
+from backprop_tui.core.problems import PROBLEMS
+from backprop_tui.core.training import start, train
 from backprop_tui.ui.app import BackpropApp
 
 SPEED = 500
 
 
 class Picture(NamedTuple):
-    """What to show: the screen's size, the step, and the keys pressed there."""
+    """What to show: the screen's size, the step, the keys pressed there, and of which problem."""
 
     name: str
     size: tuple[int, int]
     step: int
     keys: tuple[str, ...] = ()
+    problem: str = "xor"
 
 
 PICTURES = (
@@ -40,12 +44,16 @@ PICTURES = (
     ),
     Picture("lines-80x24", (80, 24), 1_100, ("m", *["right"] * 7, "down", "enter")),
     Picture("check-80x24", (80, 24), 1_100, ("m", "c")),
+    Picture("experiment-80x24", (80, 24), 1_100, ("e", "down", "down", "enter", "2")),
+    Picture("targets-80x24", (80, 24), 1_100, ("space", "t", "up", "enter")),
+    Picture("spirals-120x40", (120, 40), 3_000, (), "spirals"),
 )
 
 
 async def picture(wanted: Picture) -> str:
     """The SVG of one moment."""
-    app = BackpropApp(fps=10, speed=SPEED, running=False)
+    first = start(fitting(PROBLEMS[wanted.problem]))
+    app = BackpropApp(first, fps=10, speed=SPEED, running=False)
     async with app.run_test(size=wanted.size) as pilot:
         while app.run_screen is None:
             await pilot.pause()
@@ -62,8 +70,10 @@ def main(directory: Path) -> None:
     """Write every picture into the directory."""
     os.environ.pop("NO_COLOR", None)
     directory.mkdir(parents=True, exist_ok=True)
-    for wanted in PICTURES:
-        (directory / f"{wanted.name}.svg").write_text(asyncio.run(picture(wanted)), encoding="utf-8")
+    with TemporaryDirectory() as nothing_kept:
+        os.environ["XDG_STATE_HOME"] = nothing_kept
+        for wanted in PICTURES:
+            (directory / f"{wanted.name}.svg").write_text(asyncio.run(picture(wanted)), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import random
 import re
 import statistics
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -29,7 +30,8 @@ TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 def main() -> None:
     """Print the table, row by row as it is measured."""
     print(f"{'figure':<58}{'measured':>12}   bound")
-    for measure in (core, points, going_back, first_paint, default_speed, full_speed, scrubbing):
+    timed = (core, points, points_on_screen, going_back, first_paint, default_speed, full_speed, scrubbing)
+    for measure in timed:
         for name, value, bound in measure():
             print(f"{name:<58}{value:>12}   {bound}", flush=True)
 
@@ -69,8 +71,7 @@ def points():
     from backprop_tui.core.problems import problem
     from backprop_tui.core.training import start, train
 
-    random = np.random.RandomState(0)
-    inputs = random.uniform(-1, 1, (POINTS, 2))
+    inputs = np.random.RandomState(0).uniform(-1, 1, (POINTS, 2))
     circle = problem("", "circle", inputs, (np.hypot(*inputs.T) < 0.7)[:, np.newaxis])
     for hidden_sizes in ((4,), (8, 8)):
         experiment = Experiment(circle, hidden_sizes, learning_rate=0.01, steps=POINT_STEPS)
@@ -86,6 +87,38 @@ def points():
         least = "500 /s" if hidden_sizes == (8, 8) else ""
         yield f"{shape}, {POINTS} points: steps", f"{1 / seconds:,.0f} /s", least
         yield "  a point and step", f"{1e6 * seconds / POINTS:.2f} µs", f"{PLAYGROUND_LINK * links:.2f} µs"
+
+
+def points_on_screen():
+    """As many points from a file, at full speed and with the decision map on the screen."""
+    numbers = random.Random(0)
+    points = [(numbers.uniform(-1, 1), numbers.uniform(-1, 1)) for _ in range(POINTS)]
+    rows = [f"{x},{y},{int(x * x + y * y < 0.5)}\n" for x, y in points]
+    with tempfile.NamedTemporaryFile("w", suffix=".csv") as file:
+        file.write("x1,x2,y\n" + "".join(rows))
+        file.flush()
+        options = ("--data", file.name, "--hidden", "8,8", "--speed", "max", "--steps", "100000000")
+        terminal = Terminal(*options)
+        terminal.wait_for("full speed")
+        terminal.send("dd")
+        terminal.wait_for("Decision map")
+        terminal.read(1.0)
+        frames, steps = _frames_and_steps(terminal)
+        terminal.send("q")
+        terminal.finish()
+    yield f"2-8-8-1, {POINTS} points, full speed: frames", f"{frames:.1f} /s", "10"
+    yield "  steps", f"{steps:,.0f} /s", "500 /s"
+
+
+def _frames_and_steps(terminal: Terminal) -> tuple[float, float]:
+    """How many of each a second, by the step on the screen."""
+    seen = {_step(terminal)}
+    first, began = _step(terminal), time.perf_counter()
+    while time.perf_counter() - began < SECONDS:
+        terminal.read(0.003)
+        seen.add(_step(terminal))
+    took = time.perf_counter() - began
+    return (len(seen) - 1) / took, (_step(terminal) - first) / took
 
 
 def going_back():
@@ -195,14 +228,8 @@ def full_speed():
     terminal = Terminal("--speed", "max", "--steps", "100000000")
     terminal.wait_for("full speed")
     terminal.read(1.0)
-    seen = {_step(terminal)}
-    first, began = _step(terminal), time.perf_counter()
-    while time.perf_counter() - began < SECONDS:
-        terminal.read(0.003)
-        seen.add(_step(terminal))
-    took = time.perf_counter() - began
-    rate = (_step(terminal) - first) / took
-    yield "full speed: frames", f"{(len(seen) - 1) / took:.1f} /s", "10"
+    frames, rate = _frames_and_steps(terminal)
+    yield "full speed: frames", f"{frames:.1f} /s", "10"
     yield "full speed: steps", f"{rate:,.0f} /s", ""
     yield "  share of the plain command's", f"{100 * rate / plain:.0f} %", "60 %"
     waits = []

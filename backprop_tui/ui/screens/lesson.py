@@ -73,8 +73,8 @@ class LessonScreen(ModalScreen[Start | str | None]):
             parts += [(f"\n\n{verdict}", "bold"), f" {lesson.why_told}"]
         parts += [("\n\nLook for: ", "bold"), lesson.watch, "\n"]
         for letter, begun in self._lettered():
-            first = " or enter" if letter == "a" else ""
-            parts += [(f"\n {letter}{first}  ", "bold"), f"run {begun.title}: {_in_words(begun)}"]
+            first = " (or enter)" if letter == "a" else ""
+            parts += [(f"\n {letter}  ", "bold"), f"run {begun.title}{first}\n    {_in_words(begun)}"]
         return Content.assemble(*parts)
 
 
