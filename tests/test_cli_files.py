@@ -26,7 +26,7 @@ def points(tmp_path, monkeypatch):
 
 
 def test_ones_own_examples_train_as_the_built_in_ones_do(points, capsys):
-    options = ["--no-bias", "--steps", "30", "--log-every", "10"]
+    options = ["--no-bias", "--momentum", "0", "--steps", "30", "--log-every", "10"]
     assert records(capsys, "--data", str(points), *options) == records(capsys, *options)
 
 
@@ -36,7 +36,7 @@ def test_what_was_assumed_and_which_settings_fit_are_said_before_the_run(tmp_pat
     assert cli.main(["train", "--data", "own.csv", "--steps", "1", "--hidden", "2"]) == 0
     assert capsys.readouterr().err == (
         "backprop-tui: columns separated by semicolons; the last column, label, was taken as the target; "
-        "own comes with --bias\n"
+        "own comes with --bias --momentum 0.9\n"
     )
 
 

@@ -35,6 +35,7 @@ X_OR_Y = re.compile(r"[xy]([^a-z].*)?", re.IGNORECASE)
 UNDECODED = re.compile("[\udc80-\udcff]")  # what surrogateescape makes of bytes that are not UTF-8
 # The gradient is a sum over all rows, so the tutorial's 0.5 for 4 rows is 2 / rows for more of them.
 RATES = (0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001, 0.0005, 0.0002)
+MOMENTUM = 0.9  # with a rate so small, plain descent stays on the plateaus
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,8 @@ def _problem(path: Path, header: Header, table: Array) -> Problem:
     rate = next(rate for rate in RATES if rate <= 2 / len(table))
     inputs, targets = np.split(table, [len(header.inputs)], axis=1)
     title = shown(path.stem, LONGEST_TITLE)
-    made = problem("", title, inputs, targets, defaults={"bias": True, "learning_rate": rate})
+    defaults = {"bias": True, "learning_rate": rate, "momentum": MOMENTUM}
+    made = problem("", title, inputs, targets, defaults=defaults)
     input_labels, names = (
         tuple(header.labels[at] for at in columns) for columns in (header.inputs, header.targets)
     )

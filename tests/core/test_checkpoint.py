@@ -119,7 +119,7 @@ def test_a_problem_of_ones_own_is_saved_whole(tmp_path):
             "source": str(tmp_path / "rain.csv"),
             "input_labels": ["x wind", "x dew"],
             "output_labels": ["ŷ"],
-            "defaults": {"bias": True, "learning_rate": 0.5},
+            "defaults": {"bias": True, "learning_rate": 0.5, "momentum": 0.9},
         }
 
 

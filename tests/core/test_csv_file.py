@@ -146,7 +146,7 @@ def test_names_are_shown_as_plain_text(read, name, label):
 )
 def test_the_learning_rate_falls_as_rows_add_to_the_gradient(read, rows, rate):
     own, _ = read(b"x,y\n" + b"1,0\n" * rows)
-    assert own.rows == rows and dict(own.defaults) == {"bias": True, "learning_rate": rate}
+    assert own.rows == rows and dict(own.defaults) == {"bias": True, "learning_rate": rate, "momentum": 0.9}
 
 
 def row_2(content):
