@@ -63,7 +63,7 @@ W2 = Matrix("W2", np.array([[2.0], [-0.125]]), ("h1", "h2"), ("ŷ",))
 
 
 def test_a_heat_map_names_every_weight():
-    assert texts(heat_map([W1, W2], 18, 7)) == [
+    assert texts(heat_map([W1, W2], 18, 7).lines) == [
         "W1    h1     h2",
         " x1 +0.500 −1.000",
         " x2  0.000 +0.250",
@@ -75,15 +75,15 @@ def test_a_heat_map_names_every_weight():
 
 
 def test_matrices_stand_side_by_side_where_there_is_room():
-    assert texts(heat_map([W1, W2], 70, 4))[0].split() == ["W1", "h1", "h2", "W2", "ŷ"]
+    assert texts(heat_map([W1, W2], 70, 4).lines)[0].split() == ["W1", "h1", "h2", "W2", "ŷ"]
 
 
 def test_a_column_lies_down_where_the_height_is_short():
-    assert texts(heat_map([W1, W2], 18, 5))[3:] == ["W2ᵀ   h1     h2", "  ŷ +2.000 −0.125"]
+    assert texts(heat_map([W1, W2], 18, 5).lines)[3:] == ["W2ᵀ   h1     h2", "  ŷ +2.000 −0.125"]
 
 
 def test_what_does_not_fit_is_counted():
-    assert texts(heat_map([W1, W2], 18, 4))[-1] == "… 1 more row below"
+    assert texts(heat_map([W1, W2], 18, 4).lines)[-1] == "… 1 more row below"
 
 
 def test_colours_follow_the_largest_weight_and_the_sign():
@@ -189,21 +189,21 @@ def test_the_least_important_lines_go_first():
 def test_predictions_say_right_in_words_and_marks():
     view = view_at(1_100)
     since = np.array([397, 19, 556, NOT_RIGHT])
-    assert texts(prediction_table(view.snapshot, since, False, 41, 7)) == [
+    assert texts(prediction_table(view.snapshot, since, False, 41, 7).lines) == [
         " x1 x2 target prediction      right since",
         "  0  0      0 0.374 ███ ┊           ✓ 397",
         "  0  1      1 0.580 ████▋            ✓ 19",
         "  1  0      1 0.577 ████▋           ✓ 556",
         "  1  1      0 0.516 ████▏         not yet",
     ]
-    assert texts(prediction_table(view.snapshot, since, False, 28, 5))[3:] == [
+    assert texts(prediction_table(view.snapshot, since, False, 28, 5).lines)[3:] == [
         "  1  0      1 0.577  ✓ right",
         "  1  1      0 0.516  not yet",
     ]
 
 
 def test_hidden_activations_of_each_row():
-    table = texts(prediction_table(view_at(0).snapshot, np.zeros(4, int), True, 45, 7))
+    table = texts(prediction_table(view_at(0).snapshot, np.zeros(4, int), True, 45, 7).lines)
     assert table[0].split() == ["x1", "x2", "y", "h1", "h2", "h3", "h4", "ŷ"]
     assert table[1].split() == ["0", "0", "0", "0.500", "0.500", "0.500", "0.500", "0.447", "✓"]
 
@@ -219,10 +219,10 @@ def test_every_panel_stays_in_its_box(experiment, width, height):
     since = view.moment.right_since
     for lines in (
         progress_lines(view, width, height),
-        heat_map(matrices(view.snapshot, view.snapshot.parameters, "W"), width, height),
-        heat_map(matrices(view.snapshot, view.snapshot.gradients, "dW"), width, height),
-        prediction_table(view.snapshot, since, False, width, height),
-        prediction_table(view.snapshot, since, True, width, height),
+        heat_map(matrices(view.snapshot, view.snapshot.parameters, "W"), width, height).lines,
+        heat_map(matrices(view.snapshot, view.snapshot.gradients, "dW"), width, height).lines,
+        prediction_table(view.snapshot, since, False, width, height).lines,
+        prediction_table(view.snapshot, since, True, width, height).lines,
     ):
         assert len(lines) <= height
         assert max(width_of([(text_of(line).rstrip(), "")]) for line in lines) <= width
@@ -230,9 +230,12 @@ def test_every_panel_stays_in_its_box(experiment, width, height):
 
 def test_columns_there_is_no_room_for_are_told():
     wide = Matrix("W1", np.ones((1, 9)), ("x1",), tuple(f"h{unit}" for unit in range(1, 10)))
-    assert texts(heat_map([wide], 30, 2)) == ["W1    h1    h2    h3    h4 …", " x1 +1.00 +1.00 +1.00 +1.00"]
+    assert texts(heat_map([wide], 30, 2).lines) == [
+        "W1    h1    h2    h3    h4 …",
+        " x1 +1.00 +1.00 +1.00 +1.00",
+    ]
     view = view_at(0, Experiment(hidden_sizes=(8,)))
-    assert texts(prediction_table(view.snapshot, view.moment.right_since, True, 41, 7))[0].split() == [
+    assert texts(prediction_table(view.snapshot, view.moment.right_since, True, 41, 7).lines)[0].split() == [
         *("x", "y", "h1", "h2", "h3", "h4", "h5", "h6", "h7", "h8", "…")
     ]
 
@@ -240,7 +243,9 @@ def test_columns_there_is_no_room_for_are_told():
 def test_zero_weights_are_drawn_without_a_scale_to_divide_by():
     view = view_at(0, Experiment(init="zeros"))
 
-    assert " 0.000" in text_of(heat_map(matrices(view.snapshot, view.snapshot.parameters, "W"), 41, 11)[1])
+    assert " 0.000" in text_of(
+        heat_map(matrices(view.snapshot, view.snapshot.parameters, "W"), 41, 11).lines[1]
+    )
     assert replace(view, running=True).state == "running"
 
 

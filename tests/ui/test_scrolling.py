@@ -11,9 +11,9 @@ from backprop_tui.core.moment import NOT_RIGHT
 from backprop_tui.core.problems import PROBLEMS, problem
 from backprop_tui.core.training import start
 from backprop_tui.ui.drawing.given import number
-from backprop_tui.ui.drawing.heat_map import Matrix, heat_window
+from backprop_tui.ui.drawing.heat_map import Matrix, heat_map
 from backprop_tui.ui.drawing.lines import text_of, width_of
-from backprop_tui.ui.drawing.prediction_table import table_window
+from backprop_tui.ui.drawing.prediction_table import prediction_table
 from backprop_tui.ui.drawing.window import columns_in_view
 
 SIZES = [(28, 5), (41, 8), (41, 10), (58, 20)]
@@ -52,7 +52,9 @@ started = cache(lambda of, hidden_sizes: start(Experiment(of, hidden_sizes)))
 def window(of, width, height, first_row=0, first_column=0, hidden_sizes=(4,), show_hidden=False):
     """The table at step 0; every second row is right since step 7."""
     since = np.where(np.arange(of.rows) % 2, NOT_RIGHT, 7)
-    return table_window(started(of, hidden_sizes), since, show_hidden, width, height, first_row, first_column)
+    return prediction_table(
+        started(of, hidden_sizes), since, show_hidden, width, height, first_row, first_column
+    )
 
 
 def encoder_window(first_row, first_column):
@@ -60,7 +62,7 @@ def encoder_window(first_row, first_column):
     snapshot = start(Experiment(PROBLEMS["encoder-8-3-8"]))
     outputs = (10 * np.arange(1, 9)[:, np.newaxis] + np.arange(1, 9)) / 100
     snapshot = snapshot._replace(activations=[*snapshot.activations[:-1], outputs])
-    return table_window(snapshot, np.array([NOT_RIGHT] * 7 + [5]), False, 28, 5, first_row, first_column)
+    return prediction_table(snapshot, np.array([NOT_RIGHT] * 7 + [5]), False, 28, 5, first_row, first_column)
 
 
 def test_an_encoders_rows_are_told_by_a_word():
@@ -124,7 +126,7 @@ def test_only_the_rows_in_view_are_looked_at():
             return super().__getitem__(row)
 
     since = Asked([NOT_RIGHT] * LONG.rows)
-    table_window(started(LONG, (4,)), since, False, 41, 8, 5_000)
+    prediction_table(started(LONG, (4,)), since, False, 41, 8, 5_000)
     assert since.rows == {5_000, 5_001, 5_002, 5_003, 5_004}
 
 
@@ -169,7 +171,7 @@ def heat_of(hidden_sizes, inputs=2, outputs=1, bias=False, name=1):
 
 
 def test_matrices_scroll_under_their_names():
-    scrolled = heat_window(heat_of((8, 8)), 28, 6, 4, 3)
+    scrolled = heat_map(heat_of((8, 8)), 28, 6, 4, 3)
     assert texts(scrolled.lines) == [
         "… 4 rows above",
         "W2 … 2.3   2.4   2.5   2.6 …",
@@ -182,7 +184,7 @@ def test_matrices_scroll_under_their_names():
 
 
 def test_the_last_page_of_matrices_is_full():
-    scrolled = heat_window(heat_of((8, 8)), 28, 6, 99, 0)
+    scrolled = heat_map(heat_of((8, 8)), 28, 6, 99, 0)
     assert texts(scrolled.lines) == [
         "… 8 rows above",
         "W2   2.0   2.1   2.2   2.3 …",
@@ -195,7 +197,7 @@ def test_the_last_page_of_matrices_is_full():
 
 
 def test_a_unit_scrolls_together_in_the_matrices_below_and_above_it():
-    assert texts(heat_window(heat_of((8,)), 28, 5, 0, 99).lines) == [
+    assert texts(heat_map(heat_of((8,)), 28, 5, 0, 99).lines) == [
         "W1 … 1.4   1.5   1.6   1.7",
         "0.0 +1004 +1005 +1006 +1007",
         "0.1 +1012 +1013 +1014 +1015",
@@ -205,11 +207,11 @@ def test_a_unit_scrolls_together_in_the_matrices_below_and_above_it():
 
 
 def test_a_column_of_many_inputs_stands():
-    assert texts(heat_window(heat_of((), 5), 28, 5, 1).lines)[1:4] == ["W1   1.0", "0.1 +1001", "0.2 +1002"]
+    assert texts(heat_map(heat_of((), 5), 28, 5, 1).lines)[1:4] == ["W1   1.0", "0.1 +1001", "0.2 +1002"]
 
 
 def test_cells_are_as_wide_as_the_names_above_them():
-    assert texts(heat_window(heat_of((2,), 2, 2, name=10), 39, 6).lines)[3:5] == [
+    assert texts(heat_map(heat_of((2,), 2, 2, name=10), 39, 6).lines)[3:5] == [
         "W2           2.0000000000 2.0000000001",
         "1.0000000000     +1004        +1005",
     ]
@@ -217,8 +219,8 @@ def test_cells_are_as_wide_as_the_names_above_them():
 
 def test_long_names_take_their_room_beside_another_matrix():
     matrices = heat_of((2,), 2, 2, name=10)
-    assert texts(heat_window(matrices, 95, 3).lines)[0].split()[3] == "W2"
-    assert_within(heat_window(matrices, 90, 8), 90, 8)
+    assert texts(heat_map(matrices, 95, 3).lines)[0].split()[3] == "W2"
+    assert_within(heat_map(matrices, 90, 8), 90, 8)
 
 
 def test_a_column_wider_than_the_room_is_still_in_view():
@@ -259,7 +261,7 @@ SHAPES = [
 def test_every_weight_can_be_brought_into_view(shape, width, height):
     matrices = heat_of(*shape)
     seen = set()
-    for page in pages(lambda row, column: heat_window(matrices, width, height, row, column)):
+    for page in pages(lambda row, column: heat_map(matrices, width, height, row, column)):
         assert_within(page, width, height)
         seen |= {int(digits) for text in texts(page.lines) for digits in re.findall(r"\+(\d{4})", text)}
     assert seen == {value for matrix in matrices for value in matrix.values.ravel()}

@@ -65,13 +65,6 @@ def largest_of(matrices: Sequence[Matrix]) -> float:
 
 def heat_map(
     matrices: Sequence[Matrix], width: int, height: int, first_row: int = 0, first_column: int = 0
-) -> list[Line]:
-    """The lines of heat_window."""
-    return heat_window(matrices, width, height, first_row, first_column).lines
-
-
-def heat_window(
-    matrices: Sequence[Matrix], width: int, height: int, first_row: int = 0, first_column: int = 0
 ) -> Scrolled:
     """The matrices from left to right and top to bottom, in at most width × height cells.
 

@@ -36,19 +36,6 @@ def prediction_table(
     height: int,
     first_row: int = 0,
     first_column: int = 0,
-) -> list[Line]:
-    """The lines of table_window."""
-    return table_window(snapshot, right_since, show_hidden, width, height, first_row, first_column).lines
-
-
-def table_window(
-    snapshot: Snapshot,
-    right_since: Steps,
-    show_hidden: bool,
-    width: int,
-    height: int,
-    first_row: int = 0,
-    first_column: int = 0,
 ) -> Scrolled:
     """The table in at most width × height cells; with show_hidden the hidden activations of each row.
 

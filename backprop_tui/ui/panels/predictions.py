@@ -2,7 +2,7 @@
 
 from textual.content import Content
 
-from backprop_tui.ui.drawing.prediction_table import table_window
+from backprop_tui.ui.drawing.prediction_table import prediction_table
 from backprop_tui.ui.drawing.window import Scrolled
 from backprop_tui.ui.panels.scrolling_panel import ScrollingPanel
 
@@ -25,6 +25,6 @@ class Predictions(ScrollingPanel):
         return self.TITLE + self.hint, "h hidden units"
 
     def window(self, width: int, height: int) -> Scrolled:
-        """See table_window."""
+        """See prediction_table."""
         view, place = self.view, (self.first_row, self.first_column)
-        return table_window(view.snapshot, view.moment.right_since, view.show_hidden, width, height, *place)
+        return prediction_table(view.snapshot, view.moment.right_since, view.show_hidden, width, height, *place)

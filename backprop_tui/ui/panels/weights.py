@@ -8,7 +8,7 @@ from textual.content import Content
 from backprop_tui.core.derivation import BrokenStep
 from backprop_tui.core.network import Parameters
 from backprop_tui.core.training import Snapshot
-from backprop_tui.ui.drawing.heat_map import Matrix, heat_window, largest_of
+from backprop_tui.ui.drawing.heat_map import Matrix, heat_map, largest_of
 from backprop_tui.ui.drawing.lines import WEIGHT_STYLES, times_ten
 from backprop_tui.ui.drawing.window import Scrolled
 from backprop_tui.ui.panels.scrolling_panel import ScrollingPanel
@@ -50,8 +50,8 @@ class Weights(ScrollingPanel):
         return self.legend[1]
 
     def window(self, width: int, height: int) -> Scrolled:
-        """See heat_window."""
-        return heat_window(self._shown()[0], width, height, self.first_row, self.first_column)
+        """See heat_map."""
+        return heat_map(self._shown()[0], width, height, self.first_row, self.first_column)
 
     def _shown(self) -> tuple[list[Matrix], int | None]:
         """Gradients as multiples of a power of ten, and its exponent; or else the weights, and None."""

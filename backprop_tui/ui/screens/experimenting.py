@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from backprop_tui.core.lessons import Lesson, Start
     from backprop_tui.ui.learner import Learner
 
-LIST = "list"  # what stands for all lessons where one could be named
 MOST_UNITS = 8  # that a key gives a layer; more can be typed
 
 # The screens that are opened here are imported where they are: none of them is part of the start-up.
@@ -123,13 +122,14 @@ class ExperimentingScreen(TrainingScreen):
         """The guided experiments: the one that is watched, or all of them."""
         from backprop_tui.core.lessons import lessons
         from backprop_tui.ui.learner import kept_learner
+        from backprop_tui.ui.screens.lesson import LIST
 
         self.lessons = self.lessons or lessons()
         self.learner = self.learner or kept_learner()
         self._open_lesson(self.lesson.name if self.lesson else LIST)
 
     def _open_lesson(self, name: str | None) -> None:
-        from backprop_tui.ui.screens.lesson import LessonScreen, all_lessons
+        from backprop_tui.ui.screens.lesson import LIST, LessonScreen, all_lessons
 
         assert self.lessons and self.learner
         if name == LIST:

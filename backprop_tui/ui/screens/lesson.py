@@ -11,7 +11,8 @@ from backprop_tui.core.experiment import in_short
 from backprop_tui.core.lessons import Lesson, Start
 from backprop_tui.ui.learner import Learner
 from backprop_tui.ui.screens.choice import Choice, Offer
-from backprop_tui.ui.screens.experimenting import LIST
+
+LIST = ""  # what the screen answers with for all lessons; no lesson has such a name
 
 
 class LessonScreen(ModalScreen[Start | str | None]):
