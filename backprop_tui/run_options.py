@@ -81,7 +81,7 @@ def _fresh(given: Mapping[str, Any]) -> tuple["Snapshot", str]:
     problem, assumed = _problem_of(given)
     fitted = {name: value for name, value in problem.defaults.items() if name not in given}
     words = option_words(Experiment(problem, **fitted), Experiment(problem))
-    note = f"{problem.title} comes with {' '.join(words)}" if words else ""
+    note = f"settings taken for {problem.title}: {' '.join(words)}" if words else ""
     return start(fitting(problem, **_settings(given))), "; ".join(filter(None, (assumed, note)))
 
 

@@ -36,14 +36,14 @@ def test_what_was_assumed_and_which_settings_fit_are_said_before_the_run(tmp_pat
     assert cli.main(["train", "--data", "own.csv", "--steps", "1", "--hidden", "2"]) == 0
     assert capsys.readouterr().err == (
         "backprop-tui: columns separated by semicolons; the last column, label, was taken as the target; "
-        "own comes with --bias --momentum 0.9\n"
+        "settings taken for own: --bias --momentum 0.9\n"
     )
 
 
 def test_a_problem_comes_with_its_settings_which_options_overrule(capsys):
     assert cli.main(["train", "--problem", "symmetry", "--steps", "1", "--momentum", "0"]) == 0
     told = "--hidden 2 --bias --learning-rate 0.1 --init uniform --init-scale 0.3"
-    assert capsys.readouterr().err == f"backprop-tui: symmetry comes with {told}\n"
+    assert capsys.readouterr().err == f"backprop-tui: settings taken for symmetry: {told}\n"
 
 
 def test_problems_lists_every_one_with_its_settings(capsys):

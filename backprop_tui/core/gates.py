@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from backprop_tui.core import problems
 from backprop_tui.core.experiment import Experiment
 from backprop_tui.core.problems import PROBLEMS, Problem
 from backprop_tui.core.training import CannotStep, start, train
 
-GATES = tuple(each for each in PROBLEMS.values() if each.is_gate and not each.name.startswith("parity"))
+GATES = tuple(PROBLEMS[name] for name, _, _ in problems.GATES)
 
 
 def learned_gates(experiment: Experiment, most_steps: int) -> Iterator[tuple[Problem, int | None]]:

@@ -4,6 +4,7 @@ They are written in TOML: the built-in ones in lessons.toml beside this file, wh
 means, and a teacher's own in a file of the same form.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -15,6 +16,7 @@ from backprop_tui.core.problems import PROBLEMS, XOR
 from backprop_tui.core.settings import option, sizes
 from backprop_tui.core.toml_file import Rule, are_tables, checked, content, is_text, is_whole, scrubbed, wrong
 
+PLACEHOLDER = re.compile(r"\{(learned|of|percent)\d*\}")
 LEAST_ANSWERS, MOST_ANSWERS, MOST_MEASURED = 2, 4, 1_000_000
 
 
@@ -96,12 +98,16 @@ def _lesson(place: str, table: object) -> Lesson:
         place = f"{place} ({shown(table['name'])})"
     values = checked(place, table, LESSON_RULES)
     starts = tuple(_start(f"{place}, start {number}", each) for number, each in enumerate(values["start"], 1))
-    return Lesson(
+    lesson = Lesson(
         **{key: scrubbed(values[key]) for key in ("name", "title", "question", "watch", "why")},
         answers=tuple(map(scrubbed, values["answers"])),
         right=values["right"] - 1,
         starts=starts,
     )
+    unknown = PLACEHOLDER.search(lesson.why_told)
+    if unknown:
+        raise BadFile(f"{place}: why has {shown(unknown[0])}, for which no start has learned and of")
+    return lesson
 
 
 def _start(place: str, table: object) -> Start:

@@ -109,7 +109,7 @@ def _parity(bits: int, **defaults: Any) -> Problem:
     rows = _binary(bits)
     about = f"1 where an odd number of the {bits} inputs is 1."
     targets = [[sum(row) % 2] for row in rows]
-    return problem(f"parity-{bits}", f"parity of {bits}", rows, targets, about, defaults)
+    return problem(f"parity-{bits}", f"{bits}-bit parity", rows, targets, about, defaults)
 
 
 def _symmetry(bits: int, **defaults: Any) -> Problem:
@@ -134,7 +134,7 @@ BIAS: dict[str, Any] = {"bias": True}
 PAPERS = BIAS | {"init": "uniform"}  # the 1986 papers draw weights uniformly, biases too
 
 TABLE = (
-    *(_gate(*gate) for gate in GATES),
+    *(_gate(*gate) for gate in GATES if gate[0] == "xor"),
     _parity(2),
     _parity(3, **PAPERS, init_scale=1.0, steps=5_000),
     _parity(4, **PAPERS, init_scale=1.0, momentum=0.9, steps=20_000),
@@ -171,6 +171,7 @@ TABLE = (
         momentum=0.9,
         steps=3_000,
     ),
+    *(_gate(*gate) for gate in GATES if gate[0] != "xor"),
 )
 PROBLEMS = {each.name: each for each in TABLE}
 XOR = PROBLEMS["xor"]

@@ -37,6 +37,13 @@ def keep(learner: Learner) -> None:
             file.write(json.dumps(record).encode())
 
 
+def forgotten() -> Learner:
+    """Nothing predicted and nothing watched, and nothing kept of it."""
+    with contextlib.suppress(OSError):
+        _path().unlink(missing_ok=True)
+    return Learner({}, frozenset())
+
+
 def _path() -> Path:
     """Where the XDG Base Directory Specification has a program's state."""
     state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from textual.worker import get_current_worker
 
-from backprop_tui.core.files import free_path
+from backprop_tui.core.files import free_path, shown_path
 from backprop_tui.core.training import Snapshot
 
 
@@ -18,12 +18,12 @@ def saved(snapshot: Snapshot, ending: str, write: Callable[[Path], None]) -> str
     experiment = snapshot.experiment
     layers = "-".join(map(str, experiment.layer_sizes))
     name = f"{experiment.problem.name or 'own'}-{layers}-seed-{experiment.seed}-step-{snapshot.step}"
-    path = free_path(name, ending)
+    path = free_path(name, ending).absolute()
     try:
         write(path)
     except OSError as failure:
-        return f"Not saved: {path}: {failure.strerror}"
-    return f"Saved: {path}"
+        return f"{failure.strerror}: {path.name} was not saved in {shown_path(path.parent)}"
+    return f"Saved {path.name}\nin {shown_path(path.parent)}"
 
 
 def while_wanted(snapshots: Iterator[Snapshot]) -> Iterator[Snapshot]:

@@ -91,6 +91,7 @@ def restarted(view: View, first: Snapshot) -> View:
         ghost=ghost,
         notice="",
         halted=False,
+        lesson=view.lesson if first.experiment == view.timeline.changes[view.timeline.first] else "",
     )
 
 

@@ -231,13 +231,19 @@ def test_hidden_layers_are_written_as_a_number_or_as_they_are_typed(written, hid
     [
         ("{learned} of {of}, {percent} %", "1,234 of 2,000, 61.7 %"),
         ("{learned2} of {of2}: {percent2}", "1 of 3: 33.3"),
-        ("{learned3} {seed} {} {{of}} {of.real} {0}", "{learned3} {seed} {} {2,000} {of.real} {0}"),
+        ("{seed} {} {{of}} {of.real} {0}", "{seed} {} {2,000} {of.real} {0}"),
     ],
 )
 def test_measured_numbers_stand_for_their_names_and_other_braces_stay(written, text, filled):
     starts = "learned = 1234\nof = 2000\n[[lesson.start]]\ntitle = 'more'\nlearned = 1\nof = 3\n"
     mine = MINE.replace("because", text).replace("seed = 7\n", starts)
     assert lessons(written(mine))[-1].why_told == filled
+
+
+@pytest.mark.parametrize("word", ["{learned}", "{percent2}"])
+def test_a_number_that_was_not_measured_is_no_text_for_a_class(written, word):
+    with pytest.raises(BadFile, match="no start has learned and of"):
+        lessons(written(MINE.replace("because", word)))
 
 
 def test_texts_become_one_line_that_is_safe_to_print_and_stay_literal(written):

@@ -33,9 +33,9 @@ def test_a_target_flipped_while_it_runs_is_learned():
 
 def test_a_run_is_saved_on_the_screen_and_gone_on_with_on_the_command_line(tmp_path):
     terminal = opened("--paused", "--problem", "symmetry")
-    terminal.wait_for("symmetry comes with --hidden 2 --bias")
+    terminal.wait_for("settings taken for symmetry: --hidden 2")
     terminal.send("\x1b[6~c")
-    terminal.wait_for("Saved: symmetry-6-2-1-seed-42-step-100.npz")
+    terminal.wait_for("Saved symmetry-6-2-1-seed-42-step-100.npz")
     terminal.send("q")
     assert terminal.finish() == 0
     saved = tmp_path / "symmetry-6-2-1-seed-42-step-100.npz"

@@ -86,7 +86,7 @@ async def test_a_flipped_target_is_learned_from_there_on_and_the_gate_is_named()
         await pilot.press("pagedown", "t", "up", "enter")
         await pilot.pause(0.1)
         shown = screen_text(app)
-        assert "Targets: OR" in shown and "OR 2-4-1" in shown and "1   [1]" in shown
+        assert "Targets: OR" in shown and "OR 2-4-1" in shown and "1  1  [1]" in shown
         assert app.snapshot.step == 100
         changes = app.run_screen.view.timeline.changes
         assert changes[100].problem is PROBLEMS["or"]
@@ -118,7 +118,8 @@ async def test_the_16_gates_learned_or_not_without_a_hidden_layer():
             await asyncio.sleep(0.01)
         await pilot.pause(0.1)
         shown = screen_text(app)
-        assert "Learned in 300 steps: 6. One straight cut is enough for 6." in shown
+        assert "Learned in 300 steps: 6." in shown
+        assert "One straight line through (0, 0) can part 6 of the 16." in shown
         assert "OR             0 1 1 1   ✓ all right since step 1" in shown
         assert "AND            0 0 0 1   ✗ not learned" in shown
         await pilot.press("down", "enter")

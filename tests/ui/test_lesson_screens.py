@@ -34,24 +34,51 @@ async def test_a_prediction_comes_before_the_run_and_the_reason_after_it():
         assert lesson.why_told[:40] not in shown and "enter run" not in shown
         await pilot.press("enter", "a", "9")
         assert "Press its number" in words(app)
-        await pilot.press("2")
+        await pilot.press("1", "2")
         shown = words(app)
-        assert "▸ 2" in shown and lesson.watch in shown and lesson.why_told[:40] not in shown
+        assert "▸ 2" in shown and lesson.watch[:40] not in shown and lesson.why_told[:40] not in shown
         await pilot.press("b")
         app.run_screen.pause()
         await pilot.pause()
         assert app.snapshot.experiment == lesson.starts[1].experiment
         assert lesson.starts[1].title in words(app) and "e why · esc closes" in words(app)
+        assert lesson.watch[:40] in words(app)
         await pilot.press("e")
         shown = words(app)
-        assert "It is 3: your prediction was not." in shown and lesson.why_told in shown
+        assert "You predicted 2. It is 3." in shown and lesson.why_told in shown
+        assert f"run {lesson.starts[2].title} (enter)" in shown
         await pilot.press("1")
-        assert "▸ 2" in words(app)  # once made it stays
+        assert "▸ 2" in words(app)  # once watched it stays
         await pilot.press("e")
-        assert "Predicted and watched so far: 1, 0 rightly." in words(app)
+        assert "Watched: 1 of 10, predicted rightly: 0." in words(app)
         assert f"{lesson.title} ✗" in words(app)
         await pilot.press("escape", "escape")
         assert "e why" not in words(app) and app.screen is app.run_screen
+
+
+async def test_a_finished_experiment_says_what_comes_next_and_another_run_is_none():
+    async with opened(size=(80, 24), speed=None) as (app, pilot):
+        await pilot.press("plus", "y", "e", "enter", "2", "enter")
+        view = app.run_screen.view
+        assert view.pace.speed == 500 and not view.log_loss and view.running
+        app.run_screen.pause()
+        app.run_screen.go(10_001)
+        await pilot.pause()
+        assert "The run is finished: press e to read why it came out so." in words(app)
+        await pilot.press("n")
+        app.run_screen.pause()
+        await pilot.pause()
+        assert "e why" not in words(app)
+
+
+async def test_the_next_class_begins_with_nothing_predicted():
+    async with opened(size=(80, 60)) as (app, pilot):
+        await pilot.press("e", "enter", "2", "enter")
+        app.run_screen.pause()
+        await pilot.pause()
+        await pilot.press("e", "e", "end", "enter")
+        assert "Watched: 0 of 10, predicted rightly: 0." in words(app)
+    assert kept_learner() == Learner({}, frozenset())
 
 
 async def test_predictions_are_kept_from_one_session_to_the_next(tmp_path):
@@ -63,16 +90,16 @@ async def test_predictions_are_kept_from_one_session_to_the_next(tmp_path):
     assert kept == {"predictions": {"tutorial": 1}, "watched": ["tutorial"]}
     async with opened() as (app, pilot):
         await pilot.press("e")
-        assert "Predicted and watched so far: 1, 1 rightly." in words(app)
+        assert "Watched: 1 of 10, predicted rightly: 1." in words(app)
         assert "The tutorial's network ✓" in words(app)
 
 
 async def test_a_prediction_without_a_run_is_kept_and_not_judged():
     async with opened() as (app, pilot):
         await pilot.press("e", "enter", "1", "e")
-        assert "Predicted and watched so far: 0, 0 rightly." in words(app)
+        assert "Watched: 0 of 10, predicted rightly: 0." in words(app)
         await pilot.press("enter")
-        assert "▸ 1" in words(app) and "Look for" in words(app)
+        assert "▸ 1" in words(app)
 
 
 async def test_a_teachers_lessons_are_shown_as_text(tmp_path):
@@ -83,12 +110,10 @@ async def test_a_teachers_lessons_are_shown_as_text(tmp_path):
             await pilot.pause(0.01)
         await pilot.press("e", "end", "enter")
         assert "[b]My own[/b]" in words(app)
-        await pilot.press("1")
-        assert "The loss. [@click=app.quit]no link[/]" in words(app)
-        await pilot.press("enter")
+        await pilot.press("1", "enter")
         app.run_screen.pause()
         await pilot.pause()
-        assert "[b]My own[/b]: AND. The loss. [@click=app.quit]no link[/]" in words(app)
+        assert "[b]My own[/b]: AND" in words(app) and "The loss. [@click=app.quit]no link[/]" in words(app)
         experiment = lessons(tmp_path / "mine.toml")[-1].starts[0].experiment
         assert app.snapshot.experiment == experiment == start(experiment).experiment
 

@@ -166,7 +166,7 @@ def test_examples_in_one_cell_are_named_or_counted():
     drawn = texts(hidden_plane(nothing_learned(TWO_UNITS), 0, 34, 9))
     assert drawn[2] == "h2┤               ◐00,01,10,11" and drawn[-1] == "2 of 4 on their side of the line"
     many = texts(hidden_plane(nothing_learned(fitting(PROBLEMS["symmetry"])), 0, 34, 9))
-    assert many[2] == "h2┤               ◐64" and many[-1] == "56 of 64 on their side of the line"
+    assert many[2] == "h2┤               ◐×64" and many[-1] == "56 of 64 on their side of the line"
 
 
 def test_the_line_is_the_first_outputs_and_so_is_its_verdict():

@@ -49,6 +49,19 @@ async def test_the_decision_map_marks_what_is_wrong():
         assert screen_text(app).count("✕") == 1
 
 
+async def test_a_panel_brought_in_shows_the_present_moment():
+    async with opened() as (app, pilot):
+        await pilot.press("d", "d", "d", "d", *["pagedown"] * 15, "d")
+        await pilot.pause()
+        assert "4 of 4 right ✓" in screen_text(app)
+        await pilot.press("d", "d")
+        await pilot.pause()
+        assert "1,500" in screen_text(app).splitlines()[-3]
+        await pilot.press("home", "d")
+        await pilot.pause()
+        assert "+0.248" in screen_text(app)
+
+
 async def test_a_panel_that_is_cut_scrolls_and_tab_takes_the_other_in_hand():
     async with opened(fitting(PROBLEMS["spirals"])) as (app, pilot):
         assert "Predictions · ↑ ↓ ─" in screen_text(app) and "Weights · tab ─" in screen_text(app)
@@ -81,7 +94,7 @@ async def test_c_saves_a_run_that_goes_on_to_the_same_bits(tmp_path, monkeypatch
     async with opened(experiment) as (app, pilot):
         await pilot.press("pagedown", "pagedown", "c")
         await pilot.pause(0.3)
-        assert "Saved: xor-2-4-1-seed-42-step-200.npz" in screen_text(app)
+        assert "Saved xor-2-4-1-seed-42-step-200.npz" in screen_text(app)
     loaded = checkpoint.load(tmp_path / "xor-2-4-1-seed-42-step-200.npz")
     *_, straight = train(start(experiment))
     *_, resumed = train(loaded)

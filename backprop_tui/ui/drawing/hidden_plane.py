@@ -138,10 +138,10 @@ def _names(inputs: Array) -> list[str]:
 
 
 def _texts(places: Cells, names: Sequence[str], row: int, column: int) -> list[str]:
-    """What may stand beside the mark in this cell, the first that fits: 01,10 or 2."""
+    """What may stand beside the mark in this cell, the first that fits: 01,10 or ×2."""
     here = np.flatnonzero((places[:, 0] == row) & (places[:, 1] == column))
     named = [",".join(names[example] for example in here.tolist())] if names else []
-    return [*named, *([str(len(here))] if len(here) > 1 else [])]
+    return [*named, *([f"×{len(here)}"] if len(here) > 1 else [])]
 
 
 def _free(taken: Bools, column: int, length: int) -> int | None:

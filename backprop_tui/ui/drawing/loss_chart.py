@@ -17,6 +17,7 @@ FIRST_SPAN = 10_001  # the x axis of a longer run doubles from here as the run g
 DOTS_ACROSS, DOTS_DOWN = 2, 4  # in one braille cell
 LEAST_LOSS = 1e-300  # a loss of 0 has no logarithm
 AXIS_LINES = 2  # the axis and its labels
+LOW = 9  # lines, below which the row of 0.25 would be that of another label
 GHOST_DOT = "·"
 REFERENCE, REFERENCE_LABEL = "┈", " always answers ½ "
 
@@ -158,7 +159,8 @@ def _y_ticks(shown: Frame) -> tuple[list[float], list[str]]:
         ]
         losses = losses[:: math.ceil(len(losses) / most)]
         return [math.log10(loss) for loss in losses], [f"{loss:g}" for loss in losses]
-    apart = next(apart for apart in (0.05, 0.1, 0.2, 0.25, 0.5, 1.0) if high / apart <= most or apart == 1.0)
+    steps = (0.25, 0.5, 1.0) if shown.height < LOW else (0.05, 0.1, 0.2, 0.25, 0.5, 1.0)
+    apart = next(apart for apart in steps if high / apart <= most or apart == 1.0)
     ticks = [apart * count for count in range(math.floor(high / apart + 0.001) + 1)]
     return ticks, [f"{tick:.2f}" for tick in ticks]
 

@@ -109,4 +109,4 @@ def part_of_block(named: Named, shown: Figures, cursor: tuple[int, int], width: 
     )
     shape = " × ".join(map(str, named.values.shape))
     lines = block(part, shown, (row - top, column - left))
-    return [*lines, [(f"… a part of {shape}; ↑ ↓ and tab go on", MUTED)]]
+    return [*lines, [(f"… part of {shape}; ↑ ↓ tab go on", MUTED)]]

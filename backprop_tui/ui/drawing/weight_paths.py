@@ -27,6 +27,7 @@ from backprop_tui.ui.drawing.lines import CURVE, MUTED, PLAIN, Line, Span, signe
 
 ZERO_LINE, HERE_LINE = "┈", "│"
 NUMBER_WIDTH, LONGEST_NAME = 5, 12
+LONGEST_SOURCE = 6
 LEAST_COLUMNS = 10  # of the curves; rather than be narrower they go without names
 FARTHEST = 1  # lines that a name may stand away from its curve's end
 
@@ -108,7 +109,10 @@ def _names(experiment: Experiment) -> list[str]:
     """x1→h1 … for every weight, then b→h1 … for every bias, in the order of the key snapshots' rows."""
     labels = experiment.layer_labels
     names = [
-        f"{source}→{unit}" for below, layer in zip(labels, labels[1:]) for source in below for unit in layer
+        f"{cut(source, LONGEST_SOURCE)}→{unit}"
+        for below, layer in zip(labels, labels[1:])
+        for source in below
+        for unit in layer
     ]
     return names + [f"b→{unit}" for layer in labels[1:] for unit in layer if experiment.bias]
 

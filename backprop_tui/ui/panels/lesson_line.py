@@ -1,27 +1,28 @@
-"""What to look for in the experiment that is being watched; nothing where there is none."""
+"""What to look for in the guided experiment that is watched; nothing where there is none."""
 
-from typing import cast
+import textwrap
 
-from textual.content import Content
-from textual.reactive import reactive
-from textual.widgets import Static
+from backprop_tui.ui.drawing.lines import GOOD, MUTED, PLAIN, STRONG, Line
+from backprop_tui.ui.panels.panel import Panel
 
-from backprop_tui.ui.view import View
+KEYS = "e why · esc closes"
 
 
-class LessonLine(Static):
-    """A few lines under the panels, as long as a guided experiment runs."""
-
-    view: reactive[View] = reactive(cast("View", None), repaint=False, init=False)  # never None: see __init__
-
-    def __init__(self, view: View) -> None:
-        super().__init__(markup=False)
-        self.told = ""
-        self.set_reactive(LessonLine.view, view)
+class LessonLine(Panel):
+    """A few lines under the panels, as long as the experiment is watched."""
 
     def watch_view(self) -> None:
-        """Tell it, where it is another one."""
-        if self.view.lesson != self.told:
-            self.told = self.view.lesson
-            self.update(Content.assemble(self.told, (" e why · esc closes", "dim")) if self.told else "")
-            self.set_class(bool(self.told), "-told")
+        """Be there, or not."""
+        self.set_class(bool(self.view.lesson), "-told")
+        super().watch_view()
+
+    def draw(self, width: int, height: int) -> list[Line]:
+        """Its title and the keys, then what to look for; once the run is finished, what comes next."""
+        title, _, watch = self.view.lesson.partition("\n")
+        title = textwrap.shorten(title, max(width - len(KEYS) - 2, 1), placeholder="…")
+        keys = f"{KEYS:>{max(width - len(title), 0)}}"
+        lines: list[Line] = [[(title, STRONG), (keys, MUTED)]]
+        if self.view.finished:
+            lines.append([("The run is finished: press e to read why it came out so.", GOOD)])
+        wrapped = textwrap.wrap(watch, width, max_lines=max(height - len(lines), 1), placeholder=" …")
+        return [*lines, *([(text, PLAIN)] for text in wrapped)]

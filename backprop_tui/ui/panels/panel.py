@@ -44,6 +44,7 @@ class LinesBox(Widget):
     def redraw(self) -> None:
         """Draw anew, and ask for the lines that changed to be painted."""
         if not self.display:
+            self.drawn_for = None  # what it shows is of another moment by the time it is back
             return
         self.set_titles()
         if self.drawn_for != self.content_size:

@@ -4,10 +4,10 @@ from backprop_tui.ui.panels.panel import Panel
 
 
 class TurnPanel(Panel):
-    """Drawn twice a second while it runs: these drawings cost more, and change slowly."""
+    """Drawn some times a second while it runs: these drawings send more than the others."""
 
     DEFAULT_CLASSES = "turn"
-    REDRAWS_A_SECOND = 2
+    REDRAWS_A_SECOND = 4
 
     def keys(self, other: str = "") -> str:
         """What d does here, where it does something, and another key."""

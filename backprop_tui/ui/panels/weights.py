@@ -13,7 +13,7 @@ from backprop_tui.ui.drawing.lines import WEIGHT_STYLES, times_ten
 from backprop_tui.ui.drawing.window import Scrolled
 from backprop_tui.ui.panels.scrolling_panel import ScrollingPanel
 
-WIDTH_FOR_KEY = 40
+WIDTH_FOR_KEY = 32  # and the ends of the scale
 LEAST_EXPONENT = -300
 
 
@@ -38,8 +38,9 @@ class Weights(ScrollingPanel):
             title = f"{self.TITLE} (there is no gradient)"
             if exponent is not None:
                 title = f"Gradients of E, {times_ten(exponent)}"
-        key = f"v {other} · " if width >= WIDTH_FOR_KEY else ""
-        return title + self.hint, self._legend(key, f"{largest_of(shown):.2g}")
+        end = f"{largest_of(shown):.2g}"
+        key = f"v {other} · " if width >= WIDTH_FOR_KEY + 2 * len(end) else ""
+        return title + self.hint, self._legend(key, end)
 
     def _legend(self, key: str, end: str) -> Content:
         """The colours between the two ends of their scale; made anew only when a word of it changes."""

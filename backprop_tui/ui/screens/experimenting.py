@@ -1,18 +1,13 @@
 """The keys that change what is trained: from this step on, or with a new start."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from backprop_tui.core import timeline as run
 from backprop_tui.core.experiment import MAX_STEPS, fitting
-from backprop_tui.core.problems import PROBLEMS, Problem
-from backprop_tui.core.training import start, under
+from backprop_tui.core.problems import PROBLEMS, XOR, Problem
+from backprop_tui.core.training import Snapshot, under
 from backprop_tui.ui.ladders import RATES, along
 from backprop_tui.ui.screens.training import TrainingScreen
-
-if TYPE_CHECKING:
-    from backprop_tui.core.lessons import Lesson, Start
-    from backprop_tui.ui.learner import Learner
 
 MOST_UNITS = 8  # that a key gives a layer; more can be typed
 
@@ -22,9 +17,10 @@ MOST_UNITS = 8  # that a key gives a layer; more can be typed
 class ExperimentingScreen(TrainingScreen):
     """A run whose experiment can be changed."""
 
-    lessons: "tuple[Lesson, ...] | None" = None  # until they are looked at, where no file has others
-    lesson: "Lesson | None" = None  # the one that is watched
-    learner: "Learner | None" = None
+    def __init__(self, first: Snapshot, speed: int | None, fps: int) -> None:
+        super().__init__(first, speed, fps)
+        problem = first.experiment.problem
+        self.own = problem if problem.source else None
 
     def action_rate(self, direction: int) -> None:
         """The next learning rate up or down, from this step on."""
@@ -54,9 +50,9 @@ class ExperimentingScreen(TrainingScreen):
         from backprop_tui.ui.screens.truth_table import TruthTable, can_be_edited
 
         if can_be_edited(self.view.experiment.problem):
-            self.app.push_screen(
-                TruthTable(self.view.experiment.problem, self.relearn, self.action_run_or_pause)
-            )
+            problem, panels = self.view.experiment.problem, self.query(".-its-turn")
+            table = TruthTable(problem, lambda: panels.first().region, self.relearn, self.action_run_or_pause)
+            self.app.push_screen(table)
         else:
             self.tell("Here are no targets to flip: they are not 0 and 1, or too many. p has the gates.")
 
@@ -76,6 +72,7 @@ class ExperimentingScreen(TrainingScreen):
             steps = min(2 * experiment.steps, MAX_STEPS) if finished else experiment.steps
             self.change(replace(experiment, problem=problem, steps=steps))
             if finished and not self.view.finished:
+                self.tell(f"The run was finished: it goes on to step {steps:,}.")
                 self.run_on()
 
     def action_reset(self) -> None:
@@ -112,53 +109,8 @@ class ExperimentingScreen(TrainingScreen):
         """Choose a problem, with the settings that fit it; a new start."""
         from backprop_tui.ui.screens.choice import problems
 
-        self.app.push_screen(problems(self.view.experiment), self._begin_with_problem)
+        self.app.push_screen(problems(self.view.experiment, self.own), self._begin_with_problem)
 
     def _begin_with_problem(self, name: str | None) -> None:
         if name is not None:
-            self.begin_with(fitting(PROBLEMS[name]))
-
-    def action_lessons(self) -> None:
-        """The guided experiments: the one that is watched, or all of them."""
-        from backprop_tui.core.lessons import lessons
-        from backprop_tui.ui.learner import kept_learner
-        from backprop_tui.ui.screens.lesson import LIST
-
-        self.lessons = self.lessons or lessons()
-        self.learner = self.learner or kept_learner()
-        self._open_lesson(self.lesson.name if self.lesson else LIST)
-
-    def _open_lesson(self, name: str | None) -> None:
-        from backprop_tui.ui.screens.lesson import LIST, LessonScreen, all_lessons
-
-        assert self.lessons and self.learner
-        if name == LIST:
-            self.app.push_screen(all_lessons(self.lessons, self.learner), self._open_lesson)
-        elif name is not None:
-            lesson = next(each for each in self.lessons if each.name == name)
-            screen = LessonScreen(lesson, self.learner)
-            self.app.push_screen(screen, lambda answer: self._watch(lesson, screen.prediction, answer))
-
-    def _watch(self, lesson: "Lesson", prediction: int | None, answer: "Start | str | None") -> None:
-        """Keep what was predicted, and run the start that was chosen, if one was."""
-        from backprop_tui.ui.learner import keep
-
-        assert self.learner
-        if prediction is not None:
-            predictions = {**self.learner.predictions, lesson.name: prediction}
-            self.learner = self.learner._replace(predictions=predictions)
-        if isinstance(answer, str) or answer is None:
-            self._open_lesson(answer)
-        else:
-            self.lesson = lesson
-            self.learner = self.learner._replace(watched=self.learner.watched | {lesson.name})
-            self.begin(start(answer.experiment))
-            self.view = replace(self.view, lesson=f"{lesson.title}: {answer.title}. {lesson.watch}")
-            if not self.view.running:
-                self.run_on()
-        keep(self.learner)
-
-    def action_close_lesson(self) -> None:
-        """Take what to look for off the screen."""
-        self.lesson = None
-        self.view = replace(self.view, lesson="")
+            self.begin_with(fitting(PROBLEMS.get(name) or self.own or XOR))

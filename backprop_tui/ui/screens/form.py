@@ -16,7 +16,7 @@ from backprop_tui.core.problems import with_targets
 from backprop_tui.core.settings import number, sizes, sizes_text
 
 MOST_TARGETS = 32  # that are typed in a row
-YES_NO = {"yes": True, "no": False}
+YES_NO = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 
 class Field(NamedTuple):
@@ -46,7 +46,8 @@ def _decimal(text: str) -> object:
 def _with_targets(experiment: Experiment, text: str) -> Experiment:
     problem = experiment.problem
     try:
-        values = np.array([float(word) for word in text.split()]).reshape(problem.targets.shape)
+        values = np.array([float(word) for word in text.replace(",", " ").split()])
+        values = values.reshape(problem.targets.shape)
         return replace(experiment, problem=with_targets(problem, values))
     except ValueError:
         size = problem.targets.size
@@ -64,8 +65,8 @@ NEW_START = (
     ),
     RATE,
     MOMENTUM,
-    _setting("init", "first weights", str),
-    _setting("init_scale", "times", _decimal, "{:g}".format),
+    _setting("init", "first weights", str.lower),
+    _setting("init_scale", "their scale", _decimal, "{:g}".format),
     _setting("seed", "seed", number),
     _setting("steps", "steps", number),
 )

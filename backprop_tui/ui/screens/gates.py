@@ -64,8 +64,8 @@ class Gates(ModalScreen[Problem | None]):
     def _told(self) -> str:
         done = "" if self.tried == len(GATES) else f" of {self.tried} tried so far"
         separable = sum(bool(linearly_separable(gate, self.experiment.bias)) for gate in GATES)
-        learned = f"Learned in {self.steps:,} steps: {self.learned}{done}."
-        return f"{learned} One straight cut is enough for {separable}."
+        cut = "One straight line" if self.experiment.bias else "One straight line through (0, 0)"
+        return f"Learned in {self.steps:,} steps: {self.learned}{done}.\n{cut} can part {separable} of the 16."
 
     def on_unmount(self) -> None:
         """Let the worker go."""

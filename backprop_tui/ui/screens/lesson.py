@@ -12,7 +12,7 @@ from backprop_tui.core.lessons import Lesson, Start
 from backprop_tui.ui.learner import Learner
 from backprop_tui.ui.screens.choice import Choice, Offer
 
-LIST = ""  # what the screen answers with for all lessons; no lesson has such a name
+LIST, FORGET = "", "\n"  # what is answered for all lessons, and for none predicted: names that no lesson has
 
 
 class LessonScreen(ModalScreen[Start | str | None]):
@@ -20,43 +20,43 @@ class LessonScreen(ModalScreen[Start | str | None]):
 
     BINDINGS = [("escape,q", "dismiss(None)", "leave"), ("e", f"dismiss('{LIST}')", "all")]
 
-    def __init__(self, lesson: Lesson, learner: Learner) -> None:
+    def __init__(self, lesson: Lesson, learner: Learner, last: Start | None) -> None:
         super().__init__()
         self.lesson = lesson
         self.prediction = learner.predictions.get(lesson.name)
         self.watched = lesson.name in learner.watched
+        # enter runs the start that follows the one run last
+        self.next = (lesson.starts.index(last) + 1) % len(lesson.starts) if last in lesson.starts else 0
 
     def compose(self) -> ComposeResult:
         """All there is to say by now."""
         with VerticalScroll() as box:
             box.border_title = Content(self.lesson.title)
-            yield Static(self._text(), markup=False)
+            yield Static(markup=False)
 
     def on_mount(self) -> None:
-        """Say which keys do something."""
+        """Say it."""
         self._tell()
 
     def on_key(self, event: Key) -> None:
-        """A number predicts, before it is watched; a letter, or enter for the first, has a start run."""
+        """A number predicts, until it is watched; then a letter, or enter for the next, has a start run."""
         key = event.character or ""
-        if self.prediction is None:
-            if key.isdigit() and 1 <= int(key) <= len(self.lesson.answers):
-                self.prediction = int(key) - 1
-                self._tell()
-            return
-        letters = [letter for letter, _ in self._lettered()]
-        at = 0 if event.key == "enter" else letters.index(key) if key in letters else None
-        if at is not None:
+        if not self.watched and key.isdigit() and 1 <= int(key) <= len(self.lesson.answers):
+            self.prediction = int(key) - 1
+            self._tell()
+        elif self.prediction is not None and (event.key == "enter" or (key and key in self._letters)):
             event.stop()  # or it would go on to the screen below
-            self.dismiss(self.lesson.starts[at])
+            self.dismiss(self.lesson.starts[self._letters.index(key) if key in self._letters else self.next])
+
+    @property
+    def _letters(self) -> str:
+        """A key for each start, none of them a key of this screen."""
+        return "abcdfghijk"[: len(self.lesson.starts)]
 
     def _tell(self) -> None:
-        keys = "enter run" if self.prediction is not None else "1, 2, … predict"
+        keys = "1, 2, … predict" if self.prediction is None else "enter run"
         self.query_one(VerticalScroll).border_subtitle = f"{keys} · e all experiments · esc leave"
         self.query_one(Static).update(self._text())
-
-    def _lettered(self) -> list[tuple[str, Start]]:
-        return list(zip("abcdfgh", self.lesson.starts))
 
     def _text(self) -> Content:
         lesson, prediction = self.lesson, self.prediction
@@ -67,15 +67,13 @@ class LessonScreen(ModalScreen[Start | str | None]):
         if prediction is None:
             return Content.assemble(*parts, "\n\nWhat do you expect? Press its number; then you can watch it.")
         if self.watched:
-            right = prediction == lesson.right
-            verdict = (
-                "Your prediction was right." if right else f"It is {lesson.right + 1}: your prediction was not."
-            )
-            parts += [(f"\n\n{verdict}", "bold"), f" {lesson.why_told}"]
-        parts += [("\n\nLook for: ", "bold"), lesson.watch, "\n"]
-        for letter, begun in self._lettered():
-            first = " (or enter)" if letter == "a" else ""
-            parts += [(f"\n {letter}  ", "bold"), f"run {begun.title}{first}\n    {_in_words(begun)}"]
+            right = f"You predicted {prediction + 1}, and so it is."
+            wrong = f"You predicted {prediction + 1}. It is {lesson.right + 1}."
+            parts += [(f"\n\n{right if prediction == lesson.right else wrong}", "bold"), f" {lesson.why_told}"]
+        parts.append("\n")
+        for at, (letter, begun) in enumerate(zip(self._letters, lesson.starts)):
+            following = " (enter)" if at == self.next else ""
+            parts += [(f"\n {letter}  ", "bold"), f"run {begun.title}{following}\n    {_in_words(begun)}"]
         return Content.assemble(*parts)
 
 
@@ -85,14 +83,19 @@ def _in_words(begun: Start) -> str:
 
 
 def all_lessons(lessons: tuple[Lesson, ...], learner: Learner) -> Choice:
-    """The list of them, each with its question, and how many were predicted rightly."""
-    made = [
+    """The list of them, each with its question, and how many came out as predicted."""
+    watched = [
         lesson for lesson in lessons if lesson.name in learner.predictions and lesson.name in learner.watched
     ]
-    right = sum(learner.predictions[lesson.name] == lesson.right for lesson in made)
-    offers = [Offer(lesson.name, _marked(lesson, learner), lesson.question, False) for lesson in lessons]
-    lead = f"Predict, watch, and read why. Predicted and watched so far: {len(made)}, {right} rightly."
-    return Choice("Experiments", lead, offers)
+    right = sum(learner.predictions[lesson.name] == lesson.right for lesson in watched)
+    offers = [Offer(lesson.name, _marked(lesson, learner), lesson.question) for lesson in lessons]
+    if learner.predictions:
+        offers.append(Offer(FORGET, "Forget all predictions", "For the next class."))
+    lead = (
+        f"Predict, watch, and read why. Watched: {len(watched)} of {len(lessons)}, predicted rightly: {right}."
+    )
+    first = next((lesson.name for lesson in lessons if lesson not in watched), "")
+    return Choice("Experiments", lead, offers, first)
 
 
 def _marked(lesson: Lesson, learner: Learner) -> str:

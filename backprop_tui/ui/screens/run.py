@@ -25,8 +25,8 @@ from backprop_tui.ui.panels.progress import Progress
 from backprop_tui.ui.panels.scrolling_panel import ScrollingPanel
 from backprop_tui.ui.panels.weight_paths import WeightPaths
 from backprop_tui.ui.panels.weights import Weights
-from backprop_tui.ui.screens.experimenting import ExperimentingScreen
 from backprop_tui.ui.screens.help import Help
+from backprop_tui.ui.screens.learning import LearningScreen
 
 PANELS = (Progress, Predictions, LossCurve, Weights, HiddenPlane, DecisionMap, WeightPaths)
 A_STEP = (
@@ -37,14 +37,15 @@ A_STEP = (
 )
 MARKS = (
     "Marks",
-    "┊ in a prediction's bar is ½. W2ᵀ is W2 lying on its side, where the panel is too low for it.",
+    "┊ in a prediction's bar is ½. W2ᵀ is W2 lying on its side, where the panel is too low for it. ◐ is where "
+    "examples of both kinds lie, ×3 how many. A dotted loss curve is that of the run, or the future, before.",
 )
 
 
 TURNS = 4  # panels that take turns in one place where there is no room for all
 
 
-class RunScreen(ExperimentingScreen):
+class RunScreen(LearningScreen):
     """The panels over one run."""
 
     KEYS = KEYS

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 from textual.app import ComposeResult
+from textual.geometry import Region
 from textual.screen import ModalScreen
 
 from backprop_tui.core.problems import Problem, with_targets
@@ -36,25 +37,41 @@ class Table(LinesBox):
 
 
 class TruthTable(ModalScreen[None]):
-    """Beside the panels, so that the run can be watched; relearn has it learn other targets from there on."""
+    """In the place of a panel, so that the others can be watched; relearn has the run learn other targets."""
 
     BINDINGS = [
         ("escape,t,q", "dismiss", "leave"),
         ("up,left", "move(-1)", "up"),
         ("down,right", "move(1)", "down"),
         ("enter", "flip", "flip"),
+        ("pageup", "move(-10)", "ten up"),
+        ("pagedown", "move(10)", "ten down"),
         ("space", "run_or_pause", "run or pause"),
     ]
 
     def __init__(
-        self, problem: Problem, relearn: Callable[[Problem], None], run_or_pause: Callable[[], None]
+        self,
+        problem: Problem,
+        place: Callable[[], Region],
+        relearn: Callable[[Problem], None],
+        run_or_pause: Callable[[], None],
     ) -> None:
         super().__init__()
-        self.table, self.relearn, self.action_run_or_pause = Table(problem), relearn, run_or_pause
+        self.table, self.place = Table(problem), place
+        self.relearn, self.action_run_or_pause = relearn, run_or_pause
 
     def compose(self) -> ComposeResult:
         """The table."""
         yield self.table
+
+    def on_resize(self) -> None:
+        """Stand where it is to, once the panels have their sizes."""
+        self.call_after_refresh(self._stand)
+
+    def _stand(self) -> None:
+        place, styles = self.place(), self.table.styles
+        styles.offset = (place.x, place.y)
+        styles.width, styles.height = place.width, place.height
 
     def action_move(self, targets: int) -> None:
         """Another target."""
