@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from backprop_tui.core.files import shown
 from backprop_tui.options import LOG_LIMIT, check_width, read, whole_number, writable_file
-from backprop_tui.run_options import UsageError, given_of, start_of
+from backprop_tui.run_options import UsageError, as_typed, given_of, start_of
 
 if TYPE_CHECKING:
     from backprop_tui.core.lessons import Lesson
@@ -70,7 +70,7 @@ def _app(options: argparse.Namespace) -> int:
         from backprop_tui.plain.summary import summary
 
         view = app.run_screen.view
-        loaded = getattr(options, "load", "") if view.timeline.first else ""
+        loaded = as_typed(options) if "load" in options and view.timeline.first else ""
         print(summary(view.snapshot, view.timeline.changes, loaded))
     return 1 if app.return_code is None else app.return_code
 
@@ -93,6 +93,8 @@ def _train(options: argparse.Namespace, note: str = "") -> int:
     log_every = whole_number(options.log_every, "--log-every", LOG_LIMIT)
     save = writable_file(options.save, "--save")
     history = writable_file(options.history, "--history")
+    if save and history and save.resolve() == history.resolve():
+        raise UsageError("--history must be another file than --save")
     for each in filter(None, (note, said)):
         print(f"backprop-tui: {each}", file=sys.stderr)
     _print_what_can_be()

@@ -1,6 +1,7 @@
 """The options that determine a run: what there is, and the snapshot they describe it to begin with."""
 
 import argparse
+import shlex
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,6 +40,12 @@ def given_of(options: argparse.Namespace) -> dict[str, Any]:
     """The options of the run that were given, as they were typed; bias, a flag, as it was set."""
     names = [*(name for name, *_ in RUN_OPTIONS), "bias"]
     return {name: getattr(options, name) for name in names if hasattr(options, name)}
+
+
+def as_typed(options: argparse.Namespace) -> str:
+    """The options of the run that were given, as they can be typed again."""
+    given = {name: value for name, value in given_of(options).items() if name != "bias"}
+    return " ".join(f"{option(name)} {shlex.quote(shown(text, None))}" for name, text in given.items())
 
 
 def start_of(options: argparse.Namespace) -> tuple["Snapshot", str]:

@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -128,3 +130,17 @@ def test_lessons_that_are_none_are_refused_before_the_app_opens(points, capsys, 
     monkeypatch.setattr(cli, "_require_a_screen", lambda: None)
     assert cli.main(["--lessons", "points.csv"]) == 2
     assert capsys.readouterr().err.startswith("backprop-tui: points.csv: ")
+
+
+def test_a_reader_that_leaves_early_leaves_the_history_and_the_weights_whole(points):
+    command = f"{sys.executable} -m backprop_tui train --log-every 1 --history h.csv --save s.npz | head -n 1"
+    finished = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
+    assert finished.stderr == ""
+    steps = len((points.parent / "h.csv").read_text().splitlines()) - 1
+    with np.load(points.parent / "s.npz") as saved:
+        assert saved["step"] == steps - 1 > 0
+
+
+def test_two_files_of_one_name_are_refused(points, capsys):
+    assert cli.main(["train", "--save", "run", "--history", "./run"]) == 2
+    assert "--history must be another file than --save" in capsys.readouterr().err

@@ -122,7 +122,8 @@ def test_ctrl_c_saves_what_was_reached(monkeypatch, tmp_path):
 
     monkeypatch.setattr(front_end, "snapshots_after", interrupted)
     files = tmp_path / "reached.npz", tmp_path / "reached.csv"
-    assert plain_train(start(Experiment()), 2000, False, *files) == 130
+    with pytest.raises(KeyboardInterrupt):
+        plain_train(start(Experiment()), 2000, False, *files)
     assert files[1].read_text().splitlines()[-1].startswith("5,0.25")
     with np.load(tmp_path / "reached.npz") as saved:
         assert saved["step"] == 5
@@ -142,7 +143,7 @@ def clock(monkeypatch):
 
 def test_the_progress_bar_comes_after_a_second_and_goes(clock):
     stream = Terminal()
-    progress = progress_bar.Progress(stream, 2_000_000)
+    progress = progress_bar.Progress(stream, 0, 2_000_000)
     clock[0] += 0.9
     progress.show(400_000)
     assert stream.getvalue() == ""
@@ -155,8 +156,22 @@ def test_the_progress_bar_comes_after_a_second_and_goes(clock):
 
 def test_no_progress_bar_where_there_is_no_terminal(clock):
     stream = io.StringIO()
-    progress = progress_bar.Progress(stream, 10)
+    progress = progress_bar.Progress(stream, 0, 10)
     clock[0] += 60
     progress.show(5)
     progress.clear()
     assert stream.getvalue() == ""
+
+
+def test_the_time_left_of_a_loaded_run_is_that_of_its_own_steps(clock):
+    stream = Terminal()
+    progress = progress_bar.Progress(stream, 900_000, 1_000_000)
+    clock[0] += 2.0
+    progress.show(950_000)
+    assert "0:02 left" in stream.getvalue()
+
+
+def test_the_summary_of_a_loaded_run_says_how_it_went_on():
+    snapshot = start(Experiment(learning_rate=1.5))
+    told = summary(snapshot, {0: snapshot.experiment}, "--load run.npz --learning-rate 1.5")
+    assert told.endswith("Again: backprop-tui --load run.npz --learning-rate 1.5")

@@ -10,13 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from backprop_tui.core.csv_file import LONGEST_NAME, MOST_ROWS, MOST_UNITS
 from backprop_tui.core.experiment import Experiment, InvalidSetting, fitting
 from backprop_tui.core.files import BadFile, opened, shown, written_whole
 from backprop_tui.core.mistakes import MISTAKES, Mistake
 from backprop_tui.core.network import Parameters
 from backprop_tui.core.npz import DAMAGED, NUMBER, TEXT, WHOLE, archive_in, values
-from backprop_tui.core.problems import PROBLEMS, Problem, problem
+from backprop_tui.core.problems import LONGEST_NAME, MOST_ROWS, MOST_UNITS, PROBLEMS, Problem, problem
 from backprop_tui.core.training import Snapshot, snapshot_of
 
 FORMAT = 1

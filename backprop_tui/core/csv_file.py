@@ -20,11 +20,10 @@ import numpy as np
 
 from backprop_tui.core.files import BadFile, opened, shown
 from backprop_tui.core.network import Array
-from backprop_tui.core.problems import Problem, problem
+from backprop_tui.core.problems import LONGEST_NAME, MOST_ROWS, MOST_UNITS, Problem, problem
 
-MOST_ROWS, MOST_UNITS = 10_000, 64  # examples; inputs, and targets
 LONGEST_FILE, LONGEST_LINE, LONGEST_CELL = 2**23, 2**16, 1_000  # characters
-LONGEST_NAME, LONGEST_TITLE, LONGEST_QUOTED, MOST_LISTED = 12, 20, 20, 5  # what is shown of them
+LONGEST_TITLE, LONGEST_QUOTED, MOST_LISTED = 20, 20, 5  # what is shown of them
 
 LARGEST = sys.float_info.max
 NEEDED = "the first row must name the columns, as in x1,x2,y"

@@ -21,7 +21,9 @@ LEARNED_LOSS = 0.01
 FALLING = 0.01  # of the loss, over the second half of the steps made under these settings
 RISING = 0.05  # likewise
 PLATEAU = 0.03  # how far, as a share, from the loss of the best constant answer
-PATIENCE = 2_500  # steps at a learning rate of 1, without momentum; twice as many at half of it
+PATIENCE = (
+    2_500  # steps at a learning rate of 1 for 4 rows, which add up, without momentum; twice at half of it
+)
 LEAST_PATIENCE = 2_000  # steps, whatever the learning rate
 ALIKE = 1e-3  # between the activations of two units, for every example
 FLAT, FLAT_AT_ONCE = 1e-3, 1e-6  # the slope σ′ = a·(1 − a), at most ¼; and what no patience helps against
@@ -129,12 +131,12 @@ TEXTS = {
     "cannot": (
         "cannot: more hidden units needed",
         "No weights of this network answer every row rightly: it can only draw one straight line, or "
-        "none. Try --hidden 4, or --bias.",
+        "none. Try more hidden units with >, or biases with b.",
     ),
     "symmetric": (
         "equal units stay equal: start anew",
         "All hidden units have the same weights, so they get the same gradients and stay the same: they "
-        "count as one. Start from random weights, --init normal.",
+        "count as one. Type a random start with i, normal or uniform.",
     ),
     "start": (
         "not trained yet: press space",
@@ -151,7 +153,7 @@ TEXTS = {
     "saturated": (
         "stuck: units saturated, try n",
         "Stuck: the wrong answers are so certain that σ is flat there and hardly any gradient gets "
-        "through. Try n, or a smaller --init-scale.",
+        "through. Try n, or a smaller scale with i.",
     ),
     "alike": (
         "stuck: hidden units alike, try n",
@@ -160,7 +162,7 @@ TEXTS = {
     "stuck": (
         "stuck: a row stays wrong, try n",
         "Stuck, as it seems: the loss hardly falls any more and a row stays wrong. Try n, another start, "
-        "or more hidden units, --hidden.",
+        "or more hidden units with >.",
     ),
     "learning": (
         "learning: the loss is falling",
@@ -210,7 +212,8 @@ def diagnosis(moment: Moment, timeline: Timeline, halted: bool = False) -> Verdi
     made = snapshot.step - since
     half = int(np.searchsorted(curve.steps, since + made // 2, side="right")) - 1
     fall = 1 - snapshot.loss / float(curve.losses[half]) if curve.losses[half] else 0.0
-    patient = made < max(PATIENCE * (1 - experiment.momentum) / experiment.learning_rate, LEAST_PATIENCE)
+    pace = experiment.learning_rate * experiment.problem.rows / 4 / (1 - experiment.momentum)
+    patient = made < max(PATIENCE / pace, LEAST_PATIENCE)
     seen = Evidence(snapshot, halted, fall, patient, snapshot.step > timeline.first)
     name = next(name for name, holds in RULES if holds(seen))
     return Verdict(name, *TEXTS[name])

@@ -122,13 +122,16 @@ def fitting(problem: Problem, **settings: Any) -> Experiment:
     return Experiment(problem, **{**problem.defaults, **settings})
 
 
-def in_short(experiment: Experiment) -> str:
-    """The network and how it is trained: 6-2-1 · biases · rate 0.1 · momentum 0.9 · uniform × 0.3."""
+def in_short(experiment: Experiment, rate: str = "") -> str:
+    """The network and how it is trained: 6-2-1 · biases · rate 0.1 · momentum 0.9 · uniform × 0.3.
+
+    rate: the learning rate in other words.
+    """
     is_usual_start = (experiment.init, experiment.init_scale) == (Experiment.init, Experiment.init_scale)
     parts = [
         "-".join(map(str, experiment.layer_sizes)),
         "biases" if experiment.bias else "no biases",
-        f"rate {experiment.learning_rate:g}",
+        rate or f"rate {experiment.learning_rate:g}",
         *([f"momentum {experiment.momentum:g}"] if experiment.momentum else []),
         *([] if is_usual_start else [f"{experiment.init} × {experiment.init_scale:g}"]),
     ]

@@ -1,9 +1,9 @@
 """Files from outside, opened with care, and files left behind, written whole or not at all."""
 
 import contextlib
-import glob
 import itertools
 import os
+import secrets
 import stat
 import time
 import unicodedata
@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import IO
 
 LONGEST_SHOWN, LONGEST_PATH = 40, 80  # characters
+TEMPORARY = "backprop-tui-"  # begins the name of a file that is being written
 STALE_SECONDS = 3600  # after which what a killed process left beside a file is nobody's any more
+JOINING_JAMO = frozenset(map(chr, range(0x1160, 0x1200)))  # vowels and finals of Hangul, drawn over the initial
 
 
 class BadFile(ValueError):
@@ -38,7 +40,8 @@ def _takes_one_cell(letter: str) -> bool:
     return (
         letter.isprintable()
         and unicodedata.east_asian_width(letter) not in "WF"
-        and not unicodedata.combining(letter)
+        and not unicodedata.category(letter).startswith("M")
+        and letter not in JOINING_JAMO
     )
 
 
@@ -63,10 +66,11 @@ def written_whole(path: Path) -> Iterator[IO[bytes]]:
     A symbolic link stays one. Raises OSError when it cannot be written.
     """
     place = Path(os.path.realpath(path))
-    beside = place.with_name(f".{place.name}.{os.getpid()}.tmp")
-    _sweep_up(place)
+    beside = place.with_name(f".{TEMPORARY}{secrets.token_hex(8)}.tmp")
+    _remove_leftovers(place.parent)
+    file = beside.open("xb")
     try:
-        with beside.open("xb") as file:
+        with file:
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -76,9 +80,9 @@ def written_whole(path: Path) -> Iterator[IO[bytes]]:
         raise
 
 
-def _sweep_up(place: Path) -> None:
-    """Remove what processes killed long ago left beside the file."""
-    for left in place.parent.glob(f".{glob.escape(place.name)}.*.tmp"):
+def _remove_leftovers(folder: Path) -> None:
+    """Remove what processes killed long ago left there."""
+    for left in folder.glob(f".{TEMPORARY}*.tmp"):
         with contextlib.suppress(OSError):
             if time.time() - left.stat().st_mtime > STALE_SECONDS:
                 left.unlink()

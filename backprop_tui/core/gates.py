@@ -1,6 +1,6 @@
 """Which of the 16 gates of two inputs a network learns."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from backprop_tui.core import problems
@@ -11,10 +11,13 @@ from backprop_tui.core.training import CannotStep, start, train
 GATES = tuple(PROBLEMS[name] for name, _, _ in problems.GATES)
 
 
-def learned_gates(experiment: Experiment, most_steps: int) -> Iterator[tuple[Problem, int | None]]:
+def learned_gates(
+    experiment: Experiment, most_steps: int, is_wanted: Callable[[], bool] = lambda: True
+) -> Iterator[tuple[Problem, int | None]]:
     """Every gate with the step since which all its rows are right, None where one is wrong at the end.
 
-    Each is learned by the experiment's network from the experiment's start, in at most so many steps.
+    Each is learned by the experiment's network from the experiment's start, in at most so many steps. It ends
+    early once it is no longer wanted.
     """
     for gate in GATES:
         first = start(replace(experiment, problem=gate, mistake=None))
@@ -25,6 +28,8 @@ def learned_gates(experiment: Experiment, most_steps: int) -> Iterator[tuple[Pro
                     since = None
                 elif since is None:
                     since = snapshot.step
+                if not is_wanted():
+                    return
                 if snapshot.step >= most_steps:
                     break
         except CannotStep:

@@ -11,6 +11,8 @@ import numpy as np
 from backprop_tui.core import point_sets
 from backprop_tui.core.network import Array
 
+MOST_ROWS, MOST_UNITS, LONGEST_NAME = 10_000, 64, 12  # of a file: examples; inputs, and targets; what is shown
+
 
 @dataclass(frozen=True, eq=False)
 class Problem:
@@ -18,7 +20,7 @@ class Problem:
 
     inputs: (N, n_0); targets: (N, n_out), each in 0 … 1. Both read-only. Labels name the columns.
     about: a sentence. defaults: the settings of an experiment that fit it where the tutorial's do not.
-    source: the file it was read from, if any.
+    source: the file it was read from, if any. origin: the problem whose targets were changed to make this one.
     """
 
     name: str
@@ -30,6 +32,7 @@ class Problem:
     about: str = ""
     defaults: Mapping[str, Any] = field(default_factory=dict)
     source: str = ""
+    origin: "Problem | None" = None
 
     @property
     def rows(self) -> int:
@@ -178,7 +181,7 @@ XOR = PROBLEMS["xor"]
 
 
 def with_targets(problem: Problem, targets: Array) -> Problem:
-    """The problem with other targets, of the same shape; one of the table where it has these very targets.
+    """The problem with other targets, of the same shape; one that is known where it has these very targets.
 
     The same targets make the same problem. Raises ValueError for targets outside 0 … 1.
     """
@@ -191,8 +194,9 @@ def with_targets(problem: Problem, targets: Array) -> Problem:
 def _with_targets(problem: Problem, values: tuple[float, ...]) -> Problem:
     targets = np.array(values).reshape(problem.targets.shape)
     targets.flags.writeable = False
-    for each in PROBLEMS.values():
+    origin = problem.origin or problem
+    for each in (*PROBLEMS.values(), origin):
         if np.array_equal(each.inputs, problem.inputs) and np.array_equal(each.targets, targets):
             return each
-    title = f"{problem.title.partition(' with ')[0]} with targets changed"
-    return replace(problem, name="", title=title, targets=targets, about="", source="")
+    title = f"{origin.title} with targets changed"
+    return replace(origin, name="", title=title, targets=targets, about="", source="", origin=origin)

@@ -7,7 +7,7 @@ import numpy as np
 from backprop_tui.core.network import Array
 from backprop_tui.core.problems import Problem
 
-MOST_SWEEPS = 2_000
+MOST_VISITS = 50_000  # of rows, a tenth of a second: the numbers of real measurements hardly come round
 
 
 @lru_cache(maxsize=64)
@@ -28,7 +28,7 @@ def linearly_separable(problem: Problem, bias: bool) -> bool | None:
 def _has_cut(rows: Array, is_above: Array) -> bool | None:
     weights = np.zeros(rows.shape[1])
     seen = set()
-    for _ in range(MOST_SWEEPS):
+    for _ in range(max(MOST_VISITS // len(rows), 1)):
         seen.add(weights.tobytes())
         for row, above in zip(rows, is_above):
             if (row.dot(weights) > 0) != above:

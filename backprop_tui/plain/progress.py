@@ -9,8 +9,8 @@ BAR_WIDTH = 24
 class Progress:
     """A bar on standard error, from the first second on, if that is a terminal; else nothing."""
 
-    def __init__(self, stream: TextIO, steps: int) -> None:
-        self.stream, self.steps = stream, steps
+    def __init__(self, stream: TextIO, first: int, steps: int) -> None:
+        self.stream, self.first, self.steps = stream, first, steps
         self.began = self.shown = time.monotonic()
         self.visible = False
 
@@ -21,7 +21,7 @@ class Progress:
             return
         self.shown, self.visible = now, True
         done = step / self.steps
-        left = round((now - self.began) * (1 - done) / done)
+        left = round((now - self.began) * (self.steps - step) / (step - self.first))
         bar = "#" * round(done * BAR_WIDTH)
         time_left = f"{left // 60}:{left % 60:02d} left"
         self.stream.write(f"\r{step:,} of {self.steps:,} [{bar:-<{BAR_WIDTH}}] {done:4.0%}, {time_left}\x1b[K")

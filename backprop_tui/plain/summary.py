@@ -1,10 +1,8 @@
 """The line that the app leaves in the terminal."""
 
-import shlex
 from collections.abc import Mapping
 
 from backprop_tui.core.experiment import Experiment, command_line, difference
-from backprop_tui.core.files import shown
 from backprop_tui.core.problems import PROBLEMS
 from backprop_tui.core.training import Snapshot
 
@@ -12,12 +10,13 @@ from backprop_tui.core.training import Snapshot
 def summary(snapshot: Snapshot, changes: Mapping[int, Experiment], loaded: str = "") -> str:
     """One line for the terminal after the app: the experiment, how far it came, how to come there again.
 
-    changes: the run's experiments by the step from which each was used. loaded: the file that it went on from.
+    changes: the run's experiments by the step from which each was used. loaded: what
+    to type to go on from a file as this run did.
     """
     experiment = snapshot.experiment
     made = sorted(step for step in changes if step <= snapshot.step)
     began = changes[made[0]]
-    again = [f"backprop-tui --load {shlex.quote(shown(loaded, None))}"] if loaded else []
+    again = [f"backprop-tui {loaded}"] if loaded else []
     if not loaded and (began.problem.source or began.problem in PROBLEMS.values()):
         again = [command_line(began)]
     again += [f"at step {now:,} {difference(changes[was], changes[now])}" for was, now in zip(made, made[1:])]

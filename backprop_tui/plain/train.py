@@ -21,12 +21,13 @@ def train(
     """Train to the end, printing the tutorial's own lines, or JSON; returns the exit status.
 
     A run whose next step cannot be made says why on standard error, ends with its last snapshot and
-    returns 1; ctrl+c returns 130. Whatever ends the run, the snapshot reached and the history up to it are
-    saved if that was asked for. Raises OSError when standard output or a file cannot be written.
+    returns 1. Whatever ends the run, the snapshot reached and the history up to it are saved if that was
+    asked for. Raises OSError when standard output or a file cannot be written, KeyboardInterrupt after ctrl+c.
     """
     snapshot, steps = first, first.experiment.steps
-    progress = Progress(sys.stderr, steps)
+    progress = Progress(sys.stderr, first.step, steps)
     status = 0
+    stopped: BaseException | None = None
     with history_of_run(history) if history else nullcontext(_nothing) as record:
         try:
             record(snapshot)
@@ -41,14 +42,14 @@ def train(
             progress.clear()
             print(f"backprop-tui: {why}", file=sys.stderr)
             status = 1
-        except KeyboardInterrupt:
-            status = 130
-        finally:
-            progress.clear()
-            if save is not None:
-                checkpoint.save(snapshot, save)
-    if status != 130:
-        print(*(_final_record(snapshot) if as_json else _final_table(snapshot)), sep="\n", flush=True)
+        except (KeyboardInterrupt, OSError) as interrupted:
+            stopped = interrupted  # raised again once the history is whole
+    progress.clear()
+    if save is not None:
+        checkpoint.save(snapshot, save)
+    if stopped:
+        raise stopped
+    print(*(_final_record(snapshot) if as_json else _final_table(snapshot)), sep="\n", flush=True)
     return status
 
 

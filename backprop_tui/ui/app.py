@@ -87,8 +87,7 @@ class BackpropApp(App[None]):
         from backprop_tui.ui.screens.run import RunScreen
 
         first = self.first or start(Experiment())
-        run_screen = RunScreen(first, self.speed, self.fps, self.starts_running)
-        run_screen.lessons = self.lessons
+        run_screen = RunScreen(first, self.speed, self.fps, self.starts_running, self.lessons)
         await self.push_screen(run_screen)
         self.run_screen = run_screen
         if self.note:

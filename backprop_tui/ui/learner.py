@@ -10,6 +10,14 @@ from typing import NamedTuple
 from backprop_tui.core.files import BadFile, opened, written_whole
 
 MOST_BYTES = 100_000
+NONSENSE = (
+    BadFile,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    RecursionError,
+)  # what reading it may raise
 
 
 class Learner(NamedTuple):
@@ -21,7 +29,7 @@ class Learner(NamedTuple):
 
 def kept_learner() -> Learner:
     """What is kept; of a file that is not there or makes no sense, nothing."""
-    with contextlib.suppress(BadFile, ValueError, KeyError, TypeError, AttributeError), opened(_path()) as file:
+    with contextlib.suppress(*NONSENSE), opened(_path()) as file:
         record = json.loads(file.read(MOST_BYTES))
         predictions = {str(name): int(answer) for name, answer in record["predictions"].items()}
         return Learner(predictions, frozenset(map(str, record["watched"])))

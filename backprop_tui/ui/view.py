@@ -25,8 +25,8 @@ class View:
 
     ghost: the loss curve of the future that a fork left behind, or of the run before this one.
     lesson: what to look for in the guided experiment that is watched, if one is.
-    halted: whether the next step was tried and cannot be made. turn: which of the panels that take turns
-    in one place is there. facet: which two hidden units, or which output, such a panel looks at.
+    halted: whether the next step was tried and cannot be made. facet: which two
+    hidden units, or which output, is looked at.
     """
 
     moment: Moment
@@ -41,7 +41,6 @@ class View:
     show_gradients: bool = False
     show_hidden: bool = False
     lesson: str = ""
-    turn: int = 0
     facet: int = 0
 
     @property
@@ -79,7 +78,7 @@ def first_view(first: Snapshot, speed: int | None) -> View:
 def restarted(view: View, first: Snapshot) -> View:
     """The beginning of another run, or of the same; the other's curve is the ghost, if of the same problem."""
     timeline, moment = run.begin_at(first)
-    is_another = view.timeline.changes != timeline.changes
+    is_another = view.timeline.changes != timeline.changes and view.timeline.latest > view.timeline.first
     ghost = view.timeline.curve if is_another else view.ghost
     if first.experiment.problem is not view.experiment.problem:
         ghost = None

@@ -87,9 +87,18 @@ def test_every_verdict_fits_its_line_and_says_what_it_means():
 
 @pytest.mark.parametrize("bias", [False, True])
 def test_the_gates_that_one_line_can_cut(bias):
-    """14 of the 16 with a bias, without one only those that are 0 at (0, 0) … none: ½ there for ever."""
+    """14 of the 16 with a bias; without one 6, for at (0, 0) the output is ½ for ever, which reads as 0."""
     gates = [problem("gate", "gate", XOR.inputs, [[gate >> row & 1] for row in range(4)]) for gate in range(16)]
     assert sum(linearly_separable(gate, bias) for gate in gates) == (14 if bias else 6)
+
+
+def test_patience_goes_by_the_pull_of_all_rows():
+    """64 rows pull as 4 of them at 16 times the rate do, and are judged alike."""
+    many = problem("", "xor", np.tile(XOR.inputs, (16, 1)), np.tile(XOR.targets, (16, 1)))
+    settings = {"hidden_sizes": (2,), "seed": 3}
+    seen = [verdict(step, learning_rate=0.5, **settings) for step in (2_000, 9_999)]
+    assert [verdict(step, problem=many, learning_rate=0.5 / 16, **settings) for step in (2_000, 9_999)] == seen
+    assert seen[-1] == "stuck"
 
 
 def test_separable_or_not_with_more_inputs():

@@ -16,6 +16,9 @@ from backprop_tui.core.files import BadFile, free_path, opened, shown, shown_pat
         ("a\u202eb", r"a\u202eb"),
         ("e\u0301", r"e\u0301"),
         ("名", r"\u540d"),
+        ("a\ufe0f", r"a\ufe0f"),
+        ("a\u0941", r"a\u0941"),
+        ("\u1100\u1161", r"\u1100\u1161"),
         ("\ud800", r"\ud800"),
         ("[@click=app.quit]x[/]", "[@click=app.quit]x[/]"),
         ("a" * 41, "a" * 39 + "…"),
@@ -65,12 +68,26 @@ def test_what_goes_wrong_on_the_way_leaves_the_old_file(tmp_path):
 
 
 def test_what_a_killed_process_left_an_hour_ago_is_swept_up(tmp_path):
-    for name, age in ((".run[1].11.tmp", 4_000), (".run[1].12.tmp", 10), ("mine.tmp", 9_000)):
+    for name, age in ((".backprop-tui-1.tmp", 4_000), (".backprop-tui-2.tmp", 10), ("mine.tmp", 9_000)):
         (tmp_path / name).touch()
         os.utime(tmp_path / name, (time.time() - age,) * 2)
-    with written_whole(tmp_path / "run[1]"):
+    with written_whole(tmp_path / "run"):
         pass
-    assert sorted(each.name for each in tmp_path.iterdir()) == [".run[1].12.tmp", "mine.tmp", "run[1]"]
+    assert sorted(each.name for each in tmp_path.iterdir()) == [".backprop-tui-2.tmp", "mine.tmp", "run"]
+
+
+def test_two_that_write_the_same_file_do_not_take_each_others_away(tmp_path):
+    with written_whole(tmp_path / "run") as first:
+        with written_whole(tmp_path / "run") as second:
+            second.write(b"second")
+        first.write(b"first")
+    assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [("run", b"first")]
+
+
+def test_a_name_may_be_as_long_as_the_file_system_has_it(tmp_path):
+    with written_whole(tmp_path / ("n" * 255)):
+        pass
+    assert len(next(tmp_path.iterdir()).name) == 255
 
 
 def test_a_name_that_is_taken_gets_a_number(tmp_path, monkeypatch):

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -103,5 +104,11 @@ def test_targets_that_are_a_gates_make_that_gate():
     flipped[3] = 1
     assert with_targets(XOR, flipped) is PROBLEMS["or"]
     assert with_targets(PROBLEMS["or"], XOR.targets) is XOR
+    own = replace(
+        PROBLEMS["circles"], name="", title="own", source="own.csv", inputs=2 * PROBLEMS["circles"].inputs
+    )
+    changed = with_targets(with_targets(own, 1 - own.targets), own.targets / 2)
+    assert changed.title == "own with targets changed" and changed.source == ""
+    assert with_targets(changed, own.targets) is own
     odd = with_targets(XOR, np.full((4, 1), 0.25))
     assert odd.title == "XOR with targets changed" and odd.name == "" and not odd.is_gate

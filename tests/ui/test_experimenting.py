@@ -29,7 +29,7 @@ async def test_a_key_makes_a_new_start_with_the_old_curve_as_a_ghost(keys, setti
         wanted = start(Experiment(**settings))
         assert app.snapshot.step == 0 and app.snapshot.experiment == wanted.experiment
         assert app.snapshot.loss == wanted.loss
-        assert app.run_screen.view.ghost is not None
+        assert app.run_screen.view.ghost.latest == 100
 
 
 async def test_the_last_layer_comes_and_goes_with_its_first_unit():

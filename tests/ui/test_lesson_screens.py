@@ -123,7 +123,14 @@ def test_what_is_kept_survives_and_nonsense_is_nothing(tmp_path):
     keep(Learner({"zeros": 2}, frozenset({"zeros"})))
     assert kept_learner() == Learner({"zeros": 2}, frozenset({"zeros"}))
     path = tmp_path / "state" / "backprop-tui" / "lessons.json"
-    for nonsense in ("", "[]", '{"predictions": 1}', '{"predictions": {"a": []}, "watched": []}', "\0"):
+    for nonsense in (
+        "",
+        "[]",
+        '{"predictions": 1}',
+        '{"predictions": {"a": []}, "watched": []}',
+        "\0",
+        "[" * 90_000,
+    ):
         path.write_text(nonsense)
         assert kept_learner() == Learner({}, frozenset())
     path.unlink()

@@ -38,12 +38,14 @@ SIDE = "·"
 
 @dataclass(frozen=True, eq=False)
 class Plane:
-    """Two hidden units, or one and nothing; the first output's z in their plane is weights·(x, y) + rest.
+    """Two hidden units, or one and nothing; the output's z in their plane is weights·(x, y) + rest.
 
+    output: which of the outputs that is, counted from 0.
     points: (N, 2), the units' activations for every example. others: the names of the units left out,
     which stand at their mean. up is empty for a single unit.
     """
 
+    output: int
     across: str
     up: str
     others: tuple[str, ...]
@@ -58,15 +60,16 @@ def pairs(units: int) -> list[tuple[int, int]]:
 
 
 @np.errstate(all="ignore")
-def hidden_plane(snapshot: Snapshot, pair: int, width: int, height: int) -> list[Line]:
-    """The last hidden layer's examples in the plane of a pair of its units, counted round and round.
+def hidden_plane(snapshot: Snapshot, facet: int, width: int, height: int) -> list[Line]:
+    """The last hidden layer's examples in the plane of a pair of its units.
 
-    Dotted is the side where the first output is above ½. With two units that is exact; with more it
+    facet: counts through the pairs, and through them again for each further output, round and round.
+    Dotted is the side where the output is above ½. With two units that is exact; with more it
     is the cut through their space where the others stand at their mean. At most width × height cells.
     """
     if not snapshot.experiment.hidden_sizes:
         return [[(text, MUTED)] for text in textwrap.wrap(NO_HIDDEN, width)][:height]
-    plane = _plane(snapshot, pair)
+    plane = _plane(snapshot, facet)
     notes = _notes(snapshot, plane, width)[: max(height - LEAST_ROWS - 2, 0)]
     rows = max(height - len(notes) - 2, 1)
     beside = {0: "1", rows - 1: "0", (rows - 1) // 2: plane.up} if plane.up else {}
@@ -76,16 +79,25 @@ def hidden_plane(snapshot: Snapshot, pair: int, width: int, height: int) -> list
     return [*framed(canvas.lines(), beside, "0", plane.across, "1"), *notes, _verdict(snapshot, plane, width)]
 
 
-def _plane(snapshot: Snapshot, pair: int) -> Plane:
+def facets(snapshot: Snapshot) -> int:
+    """How many planes there are to look at: of every output the pairs of units."""
+    *_, units, outputs = snapshot.experiment.layer_sizes
+    return outputs * max(len(pairs(units)), 1)
+
+
+def _plane(snapshot: Snapshot, facet: int) -> Plane:
     hidden, labels = snapshot.activations[-2], snapshot.experiment.layer_labels[-2]
-    weights, biases = snapshot.parameters.weights[-1][:, 0], snapshot.parameters.biases
-    bias = float(biases[-1][0]) if biases else 0.0
-    if len(labels) == 1:
+    every = pairs(len(labels))
+    output, pair = divmod(facet % facets(snapshot), max(len(every), 1))
+    weights, biases = snapshot.parameters.weights[-1][:, output], snapshot.parameters.biases
+    bias = float(biases[-1][output]) if biases else 0.0
+    if not every:
         points = np.column_stack((hidden[:, 0], np.full(len(hidden), 0.5)))
-        return Plane(labels[0], "", (), points, (float(weights[0]), 0.0), bias)
-    x, y = pairs(len(labels))[pair % len(pairs(len(labels)))]
+        return Plane(output, labels[0], "", (), points, (float(weights[0]), 0.0), bias)
+    x, y = every[pair]
     others = [unit for unit in range(len(labels)) if unit not in (x, y)]
     return Plane(
+        output,
         labels[x],
         labels[y],
         tuple(labels[unit] for unit in others),
@@ -116,7 +128,7 @@ def _draw_examples(canvas: Canvas, plane: Plane, snapshot: Snapshot) -> None:
     places = np.column_stack(
         (cells_at(1 - plane.points[:, 1], canvas.rows), cells_at(plane.points[:, 0], canvas.columns))
     )
-    marks = examples(places, snapshot.experiment.problem.targets[:, 0] > 0.5, canvas)
+    marks = examples(places, snapshot.experiment.problem.targets[:, plane.output] > 0.5, canvas)
     canvas.lay(marks, STRONG)
     taken = marks != ""
     names = _names(snapshot.experiment.problem.inputs)
@@ -155,7 +167,7 @@ def _free(taken: Bools, column: int, length: int) -> int | None:
 def _notes(snapshot: Snapshot, plane: Plane, width: int) -> list[Line]:
     """Where the other units stand, and what the marks mean: in one line if that is wide enough."""
     sides = {bool(z > 0) for z in _z(plane, np.arange(2.0), np.arange(2.0)).ravel()}  # at the corners
-    above = f"{snapshot.experiment.problem.output_labels[0]} > ½"
+    above = f"{snapshot.experiment.problem.output_labels[plane.output]} > ½"
     side = f"{SIDE} {above}" if len(sides) == 2 else f"{above} {'everywhere' if True in sides else 'nowhere'}"
     which = " ".join(plane.others) if len(plane.others) <= MOST_OTHERS else "others"
     cut = [f"{which} at their mean"] if plane.others else []
@@ -167,7 +179,9 @@ def _notes(snapshot: Snapshot, plane: Plane, width: int) -> list[Line]:
 
 def _verdict(snapshot: Snapshot, plane: Plane, width: int) -> Line:
     """How many examples the output puts on their side; of a mere cut, how many rows are right."""
-    outputs, targets = snapshot.outputs[:, :1], snapshot.experiment.problem.targets[:, :1]
+    looked_at = slice(plane.output, plane.output + 1)
+    outputs = snapshot.outputs[:, looked_at]
+    targets = snapshot.experiment.problem.targets[:, looked_at]
     right = snapshot.right if plane.others else is_right(outputs, targets)
     counted = f"{int(right.sum())} of {len(right)}"
     endings = (" right", "") if plane.others else (" on their side of the line", " on their side", " right", "")

@@ -33,10 +33,8 @@ def in_words(
     experiment: Experiment, changes: Mapping[int, Experiment], step: int, is_short: bool = False
 ) -> str:
     """XOR 2-4-1 · no biases · learning rate 1 (0.5 until 1,200) · seed 42."""
-    rate = f"rate {experiment.learning_rate:g}"
-    now = rate if is_short else f"learning {rate}{_otherwise(changes, step)}"
-    told = in_short(experiment).replace(rate, now, 1)
-    return f"{experiment.problem.title} {told} · seed {experiment.seed}"
+    rate = "" if is_short else f"learning rate {experiment.learning_rate:g}{_otherwise(changes, step)}"
+    return f"{experiment.problem.title} {in_short(experiment, rate)} · seed {experiment.seed}"
 
 
 def _otherwise(changes: Mapping[int, Experiment], step: int) -> str:

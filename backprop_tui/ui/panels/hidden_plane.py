@@ -2,7 +2,7 @@
 
 from textual.content import Content
 
-from backprop_tui.ui.drawing.hidden_plane import hidden_plane
+from backprop_tui.ui.drawing.hidden_plane import facets, hidden_plane
 from backprop_tui.ui.drawing.lines import Line
 from backprop_tui.ui.panels.turn_panel import TurnPanel
 
@@ -18,8 +18,9 @@ class HiddenPlane(TurnPanel):
 
     def titles(self, width: int) -> tuple[str, Content | str]:
         """The keys."""
-        units = self.view.experiment.layer_sizes[-2] if self.view.experiment.hidden_sizes else 0
-        return self.TITLE, self.keys("D other units" if units > 2 else "")
+        snapshot = self.view.snapshot
+        several = snapshot.experiment.hidden_sizes and facets(snapshot) > 1
+        return self.TITLE, self.keys("D other units" if several else "")
 
     def draw(self, width: int, height: int) -> list[Line]:
         """See hidden_plane."""

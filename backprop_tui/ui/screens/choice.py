@@ -7,13 +7,13 @@ from typing import NamedTuple
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from backprop_tui.core.experiment import Experiment, fitting, in_short
 from backprop_tui.core.mistakes import MISTAKES
 from backprop_tui.core.problems import PROBLEMS, Problem
+from backprop_tui.ui.screens.modal import Modal
 
 NONE, OWN = "none", "own"
 WIDEST, BESIDE_TEXT = 78, 15  # cells of the box, and those of them that its frame, bar and indent take
@@ -27,7 +27,7 @@ class Offer(NamedTuple):
     sentence: str
 
 
-class Choice(ModalScreen[str | None]):
+class Choice(Modal[str | None]):
     """Answers with the name of the offer chosen, or with None."""
 
     BINDINGS = [("escape,q", "dismiss(None)", "leave it")]

@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from backprop_tui.core.experiment import Experiment, InvalidSetting
 from backprop_tui.core.files import shown
 from backprop_tui.core.problems import with_targets
 from backprop_tui.core.settings import number, sizes, sizes_text
+from backprop_tui.ui.screens.modal import Modal
 
 MOST_TARGETS = 32  # that are typed in a row
 YES_NO = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
@@ -72,7 +72,7 @@ NEW_START = (
 )
 
 
-class Form(ModalScreen[Experiment | None]):
+class Form(Modal[Experiment | None]):
     """Answers with the experiment that was typed, or with None."""
 
     BINDINGS = [("escape", "dismiss(None)", "leave it")]

@@ -3,7 +3,6 @@
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -11,12 +10,13 @@ from backprop_tui.core.experiment import Experiment, in_short
 from backprop_tui.core.gates import GATES, learned_gates
 from backprop_tui.core.problems import Problem
 from backprop_tui.core.separability import linearly_separable
+from backprop_tui.ui.screens.modal import Modal
 
 MOST_STEPS = 10_001  # that each gate is given
 NAME_WIDTH = 15
 
 
-class Gates(ModalScreen[Problem | None]):
+class Gates(Modal[Problem | None]):
     """Answers with the gate chosen, or with None."""
 
     BINDINGS = [("escape,g,q", "dismiss(None)", "leave it")]
@@ -47,9 +47,8 @@ class Gates(ModalScreen[Problem | None]):
 
     def _learn(self) -> None:
         """The worker, in its thread."""
-        for at, (gate, since) in enumerate(learned_gates(self.experiment, self.steps)):
-            if self.left:
-                return
+        answers = learned_gates(self.experiment, self.steps, lambda: not self.left)
+        for at, (gate, since) in enumerate(answers):
             self.app.call_from_thread(self._answer, at, gate, since)
 
     def _answer(self, at: int, gate: Problem, since: int | None) -> None:

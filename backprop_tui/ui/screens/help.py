@@ -5,15 +5,15 @@ from collections.abc import Iterable
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from backprop_tui.ui.keys import Key
+from backprop_tui.ui.screens.modal import Modal
 
 PALETTE = ("ctrl+p", "All of these by name, and the themes.")
 
 
-class Help(ModalScreen[None]):
+class Help(Modal[None]):
     """Over the panels; any of esc, ?, q or space closes it."""
 
     BINDINGS = [("escape,question_mark,q,space", "dismiss", "close")]

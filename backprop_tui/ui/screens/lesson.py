@@ -4,18 +4,18 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.events import Key
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from backprop_tui.core.experiment import in_short
 from backprop_tui.core.lessons import Lesson, Start
 from backprop_tui.ui.learner import Learner
 from backprop_tui.ui.screens.choice import Choice, Offer
+from backprop_tui.ui.screens.modal import Modal
 
 LIST, FORGET = "", "\n"  # what is answered for all lessons, and for none predicted: names that no lesson has
 
 
-class LessonScreen(ModalScreen[Start | str | None]):
+class LessonScreen(Modal[Start | str | None]):
     """Answers with the start to be watched, LIST for all lessons, or None; prediction is what was predicted."""
 
     BINDINGS = [("escape,q", "dismiss(None)", "leave"), ("e", f"dismiss('{LIST}')", "all")]
@@ -41,8 +41,9 @@ class LessonScreen(ModalScreen[Start | str | None]):
     def on_key(self, event: Key) -> None:
         """A number predicts, until it is watched; then a letter, or enter for the next, has a start run."""
         key = event.character or ""
-        if not self.watched and key.isdigit() and 1 <= int(key) <= len(self.lesson.answers):
-            self.prediction = int(key) - 1
+        numbers = "123456789"[: len(self.lesson.answers)]
+        if not self.watched and key and key in numbers:
+            self.prediction = numbers.index(key)
             self._tell()
         elif self.prediction is not None and (event.key == "enter" or (key and key in self._letters)):
             event.stop()  # or it would go on to the screen below

@@ -91,10 +91,10 @@ class LineByLine(Screen[None]):
         if 0 <= at <= reading.last:
             self.reading = replace(reading, at=at, notice="")
             return
-        if direction < 0 and reading.snapshot.step == 0:
-            return
         view = self.go(direction)
         if view.snapshot.step == reading.snapshot.step:
+            if direction < 0:
+                return  # this is the first step
             notice = "The run is finished: no step follows." if view.finished else view.notice
             self.reading = replace(reading, notice=notice)
             return

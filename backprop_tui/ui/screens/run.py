@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from textual.app import ComposeResult
 from textual.containers import Grid
@@ -28,6 +28,9 @@ from backprop_tui.ui.panels.weights import Weights
 from backprop_tui.ui.screens.help import Help
 from backprop_tui.ui.screens.learning import LearningScreen
 
+if TYPE_CHECKING:
+    from backprop_tui.core.lessons import Lesson
+
 PANELS = (Progress, Predictions, LossCurve, Weights, HiddenPlane, DecisionMap, WeightPaths)
 A_STEP = (
     "A step",
@@ -42,6 +45,7 @@ MARKS = (
 )
 
 
+SAVING = "saving"  # the worker that writes a history
 TURNS = 4  # panels that take turns in one place where there is no room for all
 
 
@@ -51,10 +55,17 @@ class RunScreen(LearningScreen):
     KEYS = KEYS
     BINDINGS = RUN_BINDINGS
 
-    def __init__(self, first: Snapshot, speed: int | None, fps: int, running: bool) -> None:
+    def __init__(
+        self,
+        first: Snapshot,
+        speed: int | None,
+        fps: int,
+        running: bool,
+        lessons: "tuple[Lesson, ...] | None" = None,
+    ) -> None:
         super().__init__(first, speed, fps)
-        self.starts_running = running
-        self.turn_in_hand = 0
+        self.starts_running, self.lessons = running, lessons
+        self.turn = self.turn_in_hand = 0
 
     def compose(self) -> ComposeResult:
         """The experiment, the panels, the keys; and what to say where they do not fit."""
@@ -100,10 +111,10 @@ class RunScreen(LearningScreen):
         if self.panels[-1].display and self.panels[-2].display:
             self.tell("All panels are on the screen; they take turns where it is smaller than 120 × 40.")
         else:
-            self._take_turn((self.view.turn + 1) % TURNS)
+            self._take_turn((self.turn + 1) % TURNS)
 
     def _take_turn(self, turn: int) -> None:
-        self.view = replace(self.view, turn=turn)
+        self.turn = turn
         for at, panel in enumerate(self.panels[-TURNS:]):
             panel.set_class(at == turn, "-its-turn")
         self.on_scrolling_panel_cut_changed()
@@ -145,6 +156,9 @@ class RunScreen(LearningScreen):
         from backprop_tui.core.history import write_history
         from backprop_tui.ui.saving import NoLongerWanted, saved, while_wanted
 
+        if any(worker.group == SAVING and worker.is_running for worker in self.workers):
+            self.tell("A history is being written still.")
+            return
         snapshot, timeline = self.snapshot, self.view.timeline
 
         def write(path: Path) -> None:
@@ -154,7 +168,7 @@ class RunScreen(LearningScreen):
             with suppress(NoLongerWanted):
                 self.app.call_from_thread(self.tell, saved(snapshot, "csv", write))
 
-        self.run_worker(written, thread=True)
+        self.run_worker(written, thread=True, group=SAVING)
 
     def action_switch(self, what: str) -> None:
         """Turn one of the view's switches."""

@@ -37,7 +37,9 @@ class TrainingScreen(Screen[None]):
         return self.view.snapshot
 
     def run_on(self) -> None:
-        """Train on from the snapshot shown, in the worker."""
+        """Train on from the snapshot shown, in the worker, if any step is left."""
+        if self.view.finished:
+            return
         self.stop = threading.Event()
         self.view = replace(self.view, running=True, notice="")
         self.run_worker(partial(self._train, self.snapshot, self.view.timeline.changes, self.stop), thread=True)

@@ -5,12 +5,12 @@ from collections.abc import Callable
 import numpy as np
 from textual.app import ComposeResult
 from textual.geometry import Region
-from textual.screen import ModalScreen
 
 from backprop_tui.core.problems import Problem, with_targets
 from backprop_tui.ui.drawing.lines import Line
 from backprop_tui.ui.drawing.truth_table_lines import truth_table_lines
 from backprop_tui.ui.panels.panel import LinesBox
+from backprop_tui.ui.screens.modal import Modal
 
 MOST_TARGETS = 64
 
@@ -36,7 +36,7 @@ class Table(LinesBox):
         return truth_table_lines(self.problem, self.cursor, width, height)
 
 
-class TruthTable(ModalScreen[None]):
+class TruthTable(Modal[None]):
     """In the place of a panel, so that the others can be watched; relearn has the run learn other targets."""
 
     BINDINGS = [
