@@ -6,6 +6,7 @@ of them are the next snapshot's weights to the bit.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,7 @@ import numpy as np
 from backprop_tui.core.formulas import Formula, mismatch, shape_text
 from backprop_tui.core.network import Array, Parameters
 from backprop_tui.core.plan import formula_of, names_on, plan
+from backprop_tui.core.problems import Problem
 
 if TYPE_CHECKING:
     from backprop_tui.core.training import Snapshot
@@ -112,23 +114,21 @@ def _labels(snapshot: "Snapshot", role: str, layer: int, of_biases: bool) -> tup
     if role in ("L", "E"):
         return ("",), ("",)
     if role in ("z", "a", "δ"):
-        return _example_labels(snapshot), units[layer]
+        return _example_labels(snapshot.experiment.problem), units[layer]
     return ("b",) if of_biases else units[layer - 1], units[layer]
 
 
-def _example_labels(snapshot: "Snapshot") -> Labels:
+@lru_cache(maxsize=8)
+def _example_labels(problem: Problem) -> Labels:
     """Each example by its inputs where they are short, else by its number."""
-    inputs = snapshot.experiment.problem.inputs
-    labels = tuple(",".join(f"{value:g}" for value in row) for row in inputs)
-    if max(map(len, labels)) <= WIDEST_EXAMPLE_LABEL:
-        return labels
-    return _numbered(len(inputs))
+    labels = tuple(",".join(f"{value:g}" for value in row) for row in problem.inputs)
+    return labels if max(map(len, labels)) <= WIDEST_EXAMPLE_LABEL else _numbered(problem.rows)
 
 
 def _given(snapshot: "Snapshot") -> dict[str, Named]:
     """What the step begins with: the problem, the parameters, the last change, ε and α; biases as one row."""
     experiment, problem = snapshot.experiment, snapshot.experiment.problem
-    examples = _example_labels(snapshot)
+    examples = _example_labels(problem)
     given = [
         Named("X", problem.inputs, examples, problem.input_labels),
         Named("y", problem.targets, examples, tuple(f"y{label[1:]}" for label in problem.output_labels)),

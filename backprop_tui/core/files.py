@@ -3,7 +3,6 @@
 import contextlib
 import itertools
 import os
-import secrets
 import stat
 import time
 import unicodedata
@@ -66,7 +65,7 @@ def written_whole(path: Path) -> Iterator[IO[bytes]]:
     A symbolic link stays one. Raises OSError when it cannot be written.
     """
     place = Path(os.path.realpath(path))
-    beside = place.with_name(f".{TEMPORARY}{secrets.token_hex(8)}.tmp")
+    beside = place.with_name(f".{TEMPORARY}{os.urandom(8).hex()}.tmp")
     _remove_leftovers(place.parent)
     file = beside.open("xb")
     try:

@@ -1,11 +1,15 @@
 """Guided experiments through the app: predict, watch, read why."""
 
 import json
+from dataclasses import replace
 
 from backprop_tui.core.lessons import lessons
 from backprop_tui.core.training import start
 from backprop_tui.ui.app import BackpropApp
+from backprop_tui.ui.drawing.lines import text_of
 from backprop_tui.ui.learner import Learner, keep, kept_learner
+from backprop_tui.ui.panels.lesson_line import LessonLine
+from backprop_tui.ui.view import first_view
 from tests.ui.test_app import opened, words
 
 TWO_UNITS = 2  # which of the lessons it is
@@ -137,3 +141,14 @@ def test_what_is_kept_survives_and_nonsense_is_nothing(tmp_path):
     path.parent.rmdir()
     path.parent.write_text("in the way")
     keep(Learner({"zeros": 1}, frozenset()))
+
+
+def test_what_to_look_for_fits_under_the_panels_at_80_by_24():
+    for lesson in lessons():
+        view = replace(
+            first_view(start(lesson.starts[0].experiment), 500),
+            lesson=f"{lesson.title}: {lesson.starts[0].title}\n{lesson.watch}",
+        )
+        told = [text_of(line) for line in LessonLine(view).draw(78, 4)]
+        assert "…" not in "".join(told) and len(told) <= 4, lesson.name
+        assert told[0].endswith("e why · esc closes")
