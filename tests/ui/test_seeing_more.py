@@ -138,3 +138,24 @@ async def test_a_folder_that_cannot_be_written_to_is_told_and_the_run_goes_on(ke
         await pilot.press("full_stop")
         assert app.snapshot.step == 1
     assert list(tmp_path.glob("*.npz")) == list(tmp_path.glob("*.csv")) == []
+
+
+@pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40)])
+@pytest.mark.parametrize(
+    "experiment",
+    [
+        *(fitting(PROBLEMS[name]) for name in ("parity-5", "symmetry", "encoder-8-3-8", "spirals")),
+        fitting(PROBLEMS["encoder-4-2-4"], hidden_sizes=()),
+        Experiment(hidden_sizes=(64,) * 8, bias=True, momentum=0.5),
+        Experiment(hidden_sizes=(1,), init="zeros"),
+    ],
+    ids=["5-8-1", "6-2-1", "8-3-8", "2-8-8-1", "4-4", "2-64…-1", "2-1-1"],
+)
+async def test_every_problem_and_shape_draws_in_every_panel(size, experiment):
+    async with opened(experiment, size=size) as (app, pilot):
+        await pilot.press("full_stop", "d", "D", "d", "D", "d", "v", "h", "tab", "down", "right_square_bracket")
+        await pilot.pause()
+        assert app.snapshot.step == 1
+        lines = screen_text(app).splitlines()
+        assert len(lines) == size[1] and max(map(len, lines)) <= size[0]
+        assert "1 of" in screen_text(app) or size == (120, 40)
