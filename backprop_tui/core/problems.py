@@ -140,7 +140,7 @@ TABLE = (
     *(_gate(*gate) for gate in GATES if gate[0] == "xor"),
     _parity(2),
     _parity(3, **PAPERS, init_scale=1.0, steps=5_000),
-    _parity(4, **PAPERS, init_scale=1.0, momentum=0.9, steps=20_000),
+    _parity(4, **PAPERS, init_scale=2.0, momentum=0.9, steps=20_000),
     _parity(5, **PAPERS, init_scale=2.0, hidden_sizes=(8,), learning_rate=0.2, momentum=0.8, steps=5_000),
     _symmetry(6, **PAPERS, init_scale=0.3, hidden_sizes=(2,), learning_rate=0.1, momentum=0.9, steps=10_000),
     _encoder(4, 2, **BIAS, learning_rate=0.2, steps=5_000),
