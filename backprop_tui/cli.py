@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from backprop_tui.core.files import shown
 from backprop_tui.options import LOG_LIMIT, check_width, read, whole_number, writable_file
-from backprop_tui.run_options import UsageError, as_typed, given_of, start_of
+from backprop_tui.run_options import FILES, UsageError, as_typed, given_of, start_of
 
 if TYPE_CHECKING:
     from backprop_tui.core.lessons import Lesson
@@ -70,7 +70,7 @@ def _app(options: argparse.Namespace) -> int:
         from backprop_tui.plain.summary import summary
 
         view = app.run_screen.view
-        loaded = as_typed(options) if "load" in options and view.timeline.first else ""
+        loaded = (as_typed(options), first.experiment) if first and view.timeline.first else None
         print(summary(view.snapshot, view.timeline.changes, loaded))
     return 1 if app.return_code is None else app.return_code
 
@@ -93,8 +93,7 @@ def _train(options: argparse.Namespace, note: str = "") -> int:
     log_every = whole_number(options.log_every, "--log-every", LOG_LIMIT)
     save = writable_file(options.save, "--save")
     history = writable_file(options.history, "--history")
-    if save and history and save.resolve() == history.resolve():
-        raise UsageError("--history must be another file than --save")
+    _refuse_to_overwrite({"--save": save, "--history": history}, options)
     for each in filter(None, (note, said)):
         print(f"backprop-tui: {each}", file=sys.stderr)
     _print_what_can_be()
@@ -102,6 +101,16 @@ def _train(options: argparse.Namespace, note: str = "") -> int:
     from backprop_tui.plain.train import train
 
     return train(first, log_every, options.json, save, history)
+
+
+def _refuse_to_overwrite(written: dict[str, Path | None], options: argparse.Namespace) -> None:
+    """No file that is written may be one that is read or written otherwise; a saved run may be saved again."""
+    files = [(option, path) for option, path in written.items() if path]
+    files += [(f"--{name}", Path(getattr(options, name))) for name in FILES if name in options]
+    for at, (option, path) in enumerate(files):
+        for other, another in files[at + 1 :]:
+            if path.resolve() == another.resolve() and (option, other) != ("--save", "--load"):
+                raise UsageError(f"{option} must be another file than {other}")
 
 
 def _check(options: argparse.Namespace) -> int:

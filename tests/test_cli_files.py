@@ -141,6 +141,19 @@ def test_a_reader_that_leaves_early_leaves_the_history_and_the_weights_whole(poi
         assert saved["step"] == steps - 1 > 0
 
 
-def test_two_files_of_one_name_are_refused(points, capsys):
-    assert cli.main(["train", "--save", "run", "--history", "./run"]) == 2
-    assert "--history must be another file than --save" in capsys.readouterr().err
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["--save", "run", "--history", "./run"], "--save must be another file than --history"),
+        (["--data", "points.csv", "--save", "points.csv"], "--save must be another file than --data"),
+        (["--data", "points.csv", "--history", "points.csv"], "--history must be another file than --data"),
+        (["--load", "run.npz", "--history", "run.npz"], "--history must be another file than --load"),
+    ],
+)
+def test_no_file_is_written_over_one_that_is_read(points, capsys, arguments, line):
+    records(capsys, "--steps", "5", "--save", "run.npz")
+    before = {path.name: path.read_bytes() for path in points.parent.iterdir()}
+    assert cli.main(["train", *arguments]) == 2
+    assert line in capsys.readouterr().err
+    assert {path.name: path.read_bytes() for path in points.parent.iterdir()} == before
+    assert cli.main(["train", "--load", "run.npz", "--save", "run.npz"]) == 0

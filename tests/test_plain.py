@@ -173,5 +173,8 @@ def test_the_time_left_of_a_loaded_run_is_that_of_its_own_steps(clock):
 
 def test_the_summary_of_a_loaded_run_says_how_it_went_on():
     snapshot = start(Experiment(learning_rate=1.5))
-    told = summary(snapshot, {0: snapshot.experiment}, "--load run.npz --learning-rate 1.5")
+    loaded = ("--load run.npz --learning-rate 1.5", snapshot.experiment)
+    told = summary(snapshot, {0: snapshot.experiment}, loaded)
     assert told.endswith("Again: backprop-tui --load run.npz --learning-rate 1.5")
+    told = summary(snapshot, {0: Experiment(learning_rate=2.0)}, loaded)
+    assert told.endswith("--learning-rate 1.5, at step 0 rate 1.5→2")

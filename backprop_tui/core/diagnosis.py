@@ -146,6 +146,10 @@ TEXTS = {
         "loaded: press space to go on",
         "Loaded as it was saved: press space to go on from here.",
     ),
+    "loaded whole": (
+        "loaded: finished, give --steps",
+        "Loaded as it was saved, with all its steps made: give it more with --steps.",
+    ),
     "rising": (
         "rising: try a lower rate, (",
         "The loss is rising: the steps overshoot. Lower the learning rate with (.",
@@ -192,7 +196,8 @@ RULES: tuple[tuple[str, Callable[[Evidence], bool]], ...] = (
     ("cannot", _cannot_represent),
     ("symmetric", _symmetric),
     ("start", lambda seen: seen.snapshot.step == 0),
-    ("loaded", lambda seen: not seen.begun),
+    ("loaded", lambda seen: not seen.begun and seen.snapshot.step < seen.snapshot.experiment.steps),
+    ("loaded whole", lambda seen: not seen.begun),
     ("rising", lambda seen: seen.fall < -RISING),
     ("saturated", _saturated),
     ("alike", lambda seen: _standing(seen) and _alike(seen)),

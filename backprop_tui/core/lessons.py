@@ -17,7 +17,7 @@ from backprop_tui.core.settings import option, sizes
 from backprop_tui.core.toml_file import Rule, are_tables, checked, content, is_text, is_whole, scrubbed, wrong
 
 PLACEHOLDER = re.compile(r"\{(learned|of|percent)\d*\}")
-LEAST_ANSWERS, MOST_ANSWERS, MOST_MEASURED = 2, 4, 1_000_000
+LEAST_ANSWERS, MOST_ANSWERS, MOST_STARTS, MOST_MEASURED = 2, 4, 9, 1_000_000
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,9 @@ LESSON_RULES: Mapping[str, Rule] = {
     "right": lambda value, lesson: is_whole(value, 1, len(lesson["answers"])),
     "watch": is_text,
     "why": is_text,
-    "start": are_tables,
+    "start": lambda value, lesson: (
+        are_tables(value, lesson) or (f"at most {MOST_STARTS} tables" if len(value) > MOST_STARTS else "")
+    ),
 }
 SETTINGS = {_key(field.name): field.name for field in fields(Experiment) if field.name != "mistake"}
 START_RULES: Mapping[str, Rule] = {

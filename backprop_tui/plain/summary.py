@@ -7,17 +7,23 @@ from backprop_tui.core.problems import PROBLEMS
 from backprop_tui.core.training import Snapshot
 
 
-def summary(snapshot: Snapshot, changes: Mapping[int, Experiment], loaded: str = "") -> str:
+def summary(
+    snapshot: Snapshot, changes: Mapping[int, Experiment], loaded: tuple[str, Experiment] | None = None
+) -> str:
     """One line for the terminal after the app: the experiment, how far it came, how to come there again.
 
-    changes: the run's experiments by the step from which each was used. loaded: what
-    to type to go on from a file as this run did.
+    changes: the run's experiments by the step from which each was used. loaded: what to type to go on
+    from a file as this run did, and the experiment that makes.
     """
     experiment = snapshot.experiment
     made = sorted(step for step in changes if step <= snapshot.step)
     began = changes[made[0]]
-    again = [f"backprop-tui {loaded}"] if loaded else []
-    if not loaded and (began.problem.source or began.problem in PROBLEMS.values()):
+    again = []
+    if loaded:
+        command, experiment_loaded = loaded
+        at_once = difference(experiment_loaded, began)
+        again = [f"backprop-tui {command}", *([f"at step {made[0]:,} {at_once}"] if at_once else [])]
+    elif began.problem.source or began.problem in PROBLEMS.values():
         again = [command_line(began)]
     again += [f"at step {now:,} {difference(changes[was], changes[now])}" for was, now in zip(made, made[1:])]
     layers = "-".join(map(str, experiment.layer_sizes))

@@ -3,11 +3,12 @@
 import contextlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from backprop_tui.core.files import BadFile, opened, written_whole
+from backprop_tui.core.lessons import Lesson
 
 MOST_BYTES = 100_000
 NONSENSE = (
@@ -27,12 +28,15 @@ class Learner(NamedTuple):
     watched: frozenset[str]
 
 
-def kept_learner() -> Learner:
-    """What is kept; of a file that is not there or makes no sense, nothing."""
+def kept_learner(lessons: Iterable[Lesson]) -> Learner:
+    """What is kept of these lessons; of a file that is not there or makes no sense, nothing."""
+    answers = {lesson.name: range(len(lesson.answers)) for lesson in lessons}
     with contextlib.suppress(*NONSENSE), opened(_path()) as file:
         record = json.loads(file.read(MOST_BYTES))
-        predictions = {str(name): int(answer) for name, answer in record["predictions"].items()}
-        return Learner(predictions, frozenset(map(str, record["watched"])))
+        predictions = {
+            name: answer for name, answer in record["predictions"].items() if answer in answers.get(name, ())
+        }
+        return Learner(predictions, frozenset(record["watched"]) & predictions.keys())
     return Learner({}, frozenset())
 
 

@@ -112,4 +112,5 @@ def changed(view: View, experiment: Experiment) -> View:
     old = view.timeline
     timeline, moment = run.changed(old, view.snapshot.step, experiment)
     ghost = view.ghost if view.at_latest else old.curve
-    return replace(view, moment=moment, timeline=timeline, ghost=ghost, notice="", halted=False)
+    lesson = view.lesson if experiment.problem is view.experiment.problem else ""
+    return replace(view, moment=moment, timeline=timeline, ghost=ghost, notice="", halted=False, lesson=lesson)

@@ -126,6 +126,8 @@ def test_a_run_just_loaded_is_neither_untrained_nor_slow():
     *_, saved = islice(train(start(Experiment())), 300)
     timeline, moment = begin_at(saved)
     assert diagnosis(moment, timeline).name == "loaded"
+    *_, whole = train(start(Experiment(steps=300)))
+    assert diagnosis(*reversed(begin_at(whole))).name == "loaded whole"
     stretch = Stretch(saved)
     stretch.add(following(saved))
     timeline, moment = after(timeline, moment, stretch)

@@ -12,6 +12,7 @@ from backprop_tui.ui.panels.lesson_line import LessonLine
 from backprop_tui.ui.view import first_view
 from tests.ui.test_app import opened, words
 
+FOREIGN = '{"predictions": {"zeros": 9, "tutorial": -1, "gone": 0}, "watched": ["zeros", "gone"]}'
 TWO_UNITS = 2  # which of the lessons it is
 MINE = """
 [[lesson]]
@@ -60,6 +61,16 @@ async def test_a_prediction_comes_before_the_run_and_the_reason_after_it():
         assert "e why" not in words(app) and app.screen is app.run_screen
 
 
+async def test_its_text_goes_with_its_problem():
+    async with opened() as (app, pilot):
+        await pilot.press("e", "enter", "2", "enter")
+        app.run_screen.pause()
+        await pilot.press("left_parenthesis")
+        assert "e why" in words(app)
+        await pilot.press("t", "enter", "escape")
+        assert "e why" not in words(app)
+
+
 async def test_a_finished_experiment_says_what_comes_next_and_another_run_is_none():
     async with opened(size=(80, 24), speed=None) as (app, pilot):
         await pilot.press("plus", "y", "e", "enter", "2", "enter")
@@ -82,7 +93,7 @@ async def test_the_next_class_begins_with_nothing_predicted():
         await pilot.pause()
         await pilot.press("e", "e", "end", "enter")
         assert "Watched: 0 of 10, predicted rightly: 0." in words(app)
-    assert kept_learner() == Learner({}, frozenset())
+    assert kept_learner(lessons()) == Learner({}, frozenset())
 
 
 async def test_predictions_are_kept_from_one_session_to_the_next(tmp_path):
@@ -123,9 +134,9 @@ async def test_a_teachers_lessons_are_shown_as_text(tmp_path):
 
 
 def test_what_is_kept_survives_and_nonsense_is_nothing(tmp_path):
-    assert kept_learner() == Learner({}, frozenset())
+    assert kept_learner(lessons()) == Learner({}, frozenset())
     keep(Learner({"zeros": 2}, frozenset({"zeros"})))
-    assert kept_learner() == Learner({"zeros": 2}, frozenset({"zeros"}))
+    assert kept_learner(lessons()) == Learner({"zeros": 2}, frozenset({"zeros"}))
     path = tmp_path / "state" / "backprop-tui" / "lessons.json"
     for nonsense in (
         "",
@@ -136,7 +147,7 @@ def test_what_is_kept_survives_and_nonsense_is_nothing(tmp_path):
         "[" * 90_000,
     ):
         path.write_text(nonsense)
-        assert kept_learner() == Learner({}, frozenset())
+        assert kept_learner(lessons()) == Learner({}, frozenset())
     path.unlink()
     path.parent.rmdir()
     path.parent.write_text("in the way")

@@ -34,7 +34,7 @@ def progress_lines(view: View, width: int, height: int) -> list[Line]:
         (5, [[(" ", PLAIN), (bar(share, width - 8), CURVE), (f"{int(100 * share):4d} %", MUTED)]]),
         (1, figures("step", f"{snapshot.step:,}", f"of {steps:,}", STRONG, width)),
         (1, figures("loss", f"{snapshot.loss:.6f}", "", STRONG, width)),
-        (2, _verdict_lines(verdict, width, height)),
+        (2, _verdict_lines(verdict, view.running, width, height)),
         (4, _line("change", _change(view.moment.loss_change), "a step", PLAIN, width)),
         (1, _line("right", f"{right}/{rows}", "rows", GOOD if right == rows else STRONG, width)),
         (
@@ -61,8 +61,13 @@ def _state_line(view: View, width: int) -> Line:
     ]
 
 
-def _verdict_lines(verdict: Verdict, width: int, height: int) -> list[Line]:
-    """What is going on: a few words, or where there is room for it the whole sentence."""
+def _verdict_lines(verdict: Verdict, running: bool, width: int, height: int) -> list[Line]:
+    """What is going on: a few words, or where there is room for it the whole sentence.
+
+    That space has to be pressed is said only where it would not pause.
+    """
+    if running and "press space" in verdict.short:
+        return [[(f" {verdict.short.partition(':')[0]}", CURVE)]]
     if width < WIDTH_FOR_SENTENCE or height < HEIGHT_FOR_SENTENCE:
         words = verdict.short if len(verdict.short) < width else verdict.short.partition(":")[0]
         return [[(f" {words}", CURVE)]]

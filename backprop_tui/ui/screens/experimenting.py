@@ -67,7 +67,7 @@ class ExperimentingScreen(TrainingScreen):
 
     def relearn(self, problem: Problem | None) -> None:
         """Learn other targets from this step on; a finished run gets as many steps again, and runs."""
-        if problem is not None:
+        if problem is not None and problem is not self.view.experiment.problem:
             experiment, finished = self.view.experiment, self.view.finished
             steps = min(2 * experiment.steps, MAX_STEPS) if finished else experiment.steps
             self.change(replace(experiment, problem=problem, steps=steps))

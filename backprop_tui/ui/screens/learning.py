@@ -29,7 +29,7 @@ class LearningScreen(ExperimentingScreen):
         from backprop_tui.ui.screens.lesson import LIST
 
         self.lessons = self.lessons or lessons()
-        self.learner = self.learner or kept_learner()
+        self.learner = self.learner or kept_learner(self.lessons)
         self._open_lesson(self.lesson.name if self.lesson else LIST)
 
     def _open_lesson(self, name: str | None) -> None:

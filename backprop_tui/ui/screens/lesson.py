@@ -52,7 +52,7 @@ class LessonScreen(Modal[Start | str | None]):
     @property
     def _letters(self) -> str:
         """A key for each start, none of them a key of this screen."""
-        return "abcdfghijk"[: len(self.lesson.starts)]
+        return "abcdfghij"[: len(self.lesson.starts)]
 
     def _tell(self) -> None:
         keys = "1, 2, … predict" if self.prediction is None else "enter run"

@@ -72,6 +72,7 @@ class TruthTable(Modal[None]):
         place, styles = self.place(), self.table.styles
         styles.offset = (place.x, place.y)
         styles.width, styles.height = place.width, place.height
+        self.table.visible = bool(place)  # where the panels have no room it has none either
 
     def action_move(self, targets: int) -> None:
         """Another target."""
