@@ -1,5 +1,7 @@
 """A guided experiment: predict first, watch it run, then read why it came out so."""
 
+import textwrap
+
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -9,7 +11,7 @@ from textual.widgets import Static
 from backprop_tui.core.experiment import in_short
 from backprop_tui.core.lessons import Lesson, Start
 from backprop_tui.ui.learner import Learner
-from backprop_tui.ui.screens.choice import Choice, Offer
+from backprop_tui.ui.screens.choice import BESIDE_TEXT, WIDEST, Choice, Offer
 from backprop_tui.ui.screens.modal import Modal
 
 LIST, FORGET = "", "\n"  # what is answered for all lessons, and for none predicted: names that no lesson has
@@ -62,9 +64,10 @@ class LessonScreen(Modal[Start | str | None]):
     def _text(self) -> Content:
         lesson, prediction = self.lesson, self.prediction
         parts: list[str | tuple[str, str]] = [(f"{lesson.question}\n", "bold")]
+        width = max(min(self.app.size.width, WIDEST) - BESIDE_TEXT, 20)
         for at, answer in enumerate(lesson.answers):
             mark = "▸" if at == prediction else " "
-            parts.append(f"\n {mark} {at + 1}  {answer}")
+            parts.append(f"\n {mark} {at + 1}  " + "\n      ".join(textwrap.wrap(answer, width)))
         if prediction is None:
             return Content.assemble(*parts, "\n\nWhat do you expect? Press its number; then you can watch it.")
         if self.watched:
