@@ -36,6 +36,18 @@ def test_without_a_hidden_layer_the_linearly_separable_gates_are_learned_and_no_
     assert "xor" not in found and "xnor" not in found and ("and" in found) == bias
 
 
+def test_a_gate_is_learned_since_its_rows_were_last_wrong():
+    experiment = Experiment(hidden_sizes=(1,), bias=True, learning_rate=20.0, seed=5, steps=200)
+    flickered = 0
+    for gate, since in learned_gates(experiment, 200):
+        first = start(replace(experiment, problem=gate))
+        right = [bool(first.right.all()), *(bool(snapshot.right.all()) for snapshot in train(first))]
+        wrong = [step for step, all_right in enumerate(right) if not all_right]
+        assert since == (None if wrong and wrong[-1] == 200 else wrong[-1] + 1 if wrong else 0), gate.name
+        flickered += bool(wrong) and True in right[: wrong[-1]]
+    assert flickered > 0
+
+
 def test_an_output_of_exactly_a_half_reads_as_0():
     half = np.array([[0.5], [0.5]])
     assert is_right(half, np.array([[0.0], [1.0]])).tolist() == [True, False]

@@ -70,6 +70,21 @@ def test_names_from_a_file_reach_the_terminal_as_plain_text(tmp_path):
     assert b"\x1b]0;owned" not in terminal.received
 
 
+def test_the_mouse_wheel_scrolls_the_panel_under_it():
+    terminal = opened("--paused", "--problem", "spirals")
+    terminal.wait_for("… 194 more rows below")
+    terminal.send("\x1b[<65;60;5M")
+    terminal.wait_for("… 1 row above")
+    terminal.send("\x1b[<64;60;5M")
+    terminal.wait_for("… 194 more rows below")
+    terminal.send("\x1b[<65;60;16M")
+    terminal.wait_for("Weights")
+    terminal.read(0.3)
+    assert "… 1 row above" in terminal.text and "… 194 more rows below" in terminal.text
+    terminal.send("q")
+    assert terminal.finish() == 0
+
+
 @pytest.mark.parametrize("environment", [{"term": "xterm"}, {"NO_COLOR": "1"}])
 def test_every_panel_is_there_without_many_colours(environment):
     terminal = opened("--paused", size=(120, 40), **environment)

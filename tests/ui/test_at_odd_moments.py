@@ -91,3 +91,16 @@ async def test_a_target_flipped_and_back_is_the_problem_again(tmp_path):
         await pilot.press("t", "enter", "enter", "escape")
         assert app.snapshot.experiment == Experiment()
         assert app.run_screen.view.timeline.changes == {0: Experiment()}
+
+
+def test_a_file_that_is_no_longer_wanted_is_not_finished(monkeypatch):
+    class Worker:
+        is_cancelled = False
+
+    monkeypatch.setattr(saving, "get_current_worker", Worker)
+    first = start(Experiment())
+    snapshots = saving.while_wanted(train(first))
+    assert next(snapshots).step == 1
+    Worker.is_cancelled = True
+    with pytest.raises(saving.NoLongerWanted):
+        next(snapshots)

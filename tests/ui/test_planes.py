@@ -162,6 +162,21 @@ def test_a_line_that_is_out_of_sight_is_said_in_words():
     assert not any(is_braille(character) for character in "".join(drawn[0] + drawn[1]))
 
 
+def test_of_more_than_two_units_it_says_how_many_the_cut_parts_and_how_many_all_units_do():
+    *_, learned = train(start(Experiment(steps=2_000)))
+    told = set()
+    for facet, (x, y) in enumerate(pairs(4)):
+        hidden, weights = learned.activations[1], learned.parameters.weights[1][:, 0]
+        others = [unit for unit in range(4) if unit not in (x, y)]
+        moved = hidden.copy()
+        moved[:, others] = hidden[:, others].mean(axis=0)
+        parted = int(((moved @ weights > 0) == (learned.experiment.problem.targets[:, 0] == 1)).sum())
+        line = text_of(hidden_plane(learned, facet, 60, 12)[-1])
+        assert line == f"{parted} of 4 on their side, 4 with all units"
+        told.add(parted)
+    assert told == {2, 3}
+
+
 def test_examples_in_one_cell_are_named_or_counted():
     drawn = texts(hidden_plane(nothing_learned(TWO_UNITS), 0, 34, 9))
     assert drawn[2] == "h2┤               ◐00,01,10,11" and drawn[-1] == "2 of 4 on their side of the line"

@@ -2,6 +2,7 @@
 
 import asyncio
 import csv
+from dataclasses import replace
 
 import pytest
 
@@ -9,6 +10,7 @@ from backprop_tui.core import checkpoint
 from backprop_tui.core.experiment import Experiment, fitting
 from backprop_tui.core.problems import PROBLEMS
 from backprop_tui.core.training import start, train
+from backprop_tui.ui.view import Pace
 from tests.ui.test_app import opened, screen_text
 
 TURNS = ("Weights", "Hidden representation", "Decision map", "Weights over time")
@@ -34,11 +36,11 @@ async def test_where_there_is_room_they_stand_beside_each_other():
 async def test_the_hidden_plane_looks_at_other_units_and_follows_the_moment():
     async with opened() as (app, pilot):
         await pilot.press("d", *["pagedown"] * 15)
-        assert "h1 ─" in screen_text(app) and "4 of 4 right ✓" in screen_text(app)
+        assert "h1 ─" in screen_text(app) and "2 of 4 on their side, 4 with all units" in screen_text(app)
         await pilot.press("D")
         assert "h3┤" in screen_text(app)
         await pilot.press("home")
-        assert "2 of 4 right" in screen_text(app)
+        assert "2 with all units" in screen_text(app)
 
 
 async def test_the_decision_map_marks_what_is_wrong():
@@ -53,7 +55,7 @@ async def test_a_panel_brought_in_shows_the_present_moment():
     async with opened() as (app, pilot):
         await pilot.press("d", "d", "d", "d", *["pagedown"] * 15, "d")
         await pilot.pause()
-        assert "4 of 4 right ✓" in screen_text(app)
+        assert "4 with all units" in screen_text(app)
         await pilot.press("d", "d")
         await pilot.pause()
         assert "1,500" in screen_text(app).splitlines()[-3]
@@ -73,12 +75,18 @@ async def test_a_panel_that_is_cut_scrolls_and_tab_takes_the_other_in_hand():
         assert "Predictions · tab ─" in shown
 
 
-async def test_the_mouse_wheel_scrolls_the_panel_under_it():
-    async with opened(fitting(PROBLEMS["symmetry"])) as (app, pilot):
-        panel = app.run_screen.query_one("Predictions")
-        panel.on_mouse_scroll_down(type("Event", (), {"shift": False}))
-        await pilot.pause()
-        assert "… 1 row above" in screen_text(app)
+async def test_while_it_runs_a_drawing_of_many_cells_is_made_only_some_times_a_second(monkeypatch):
+    async with opened() as (app, pilot):
+        await pilot.press("d", "d", "d")
+        screen, drawn = app.run_screen, []
+        monkeypatch.setattr(
+            "backprop_tui.ui.panels.weight_paths.weight_paths", lambda *_: drawn.append(1) or []
+        )
+        for frame in range(10):
+            screen.view = replace(screen.view, running=True, pace=Pace(500, 500.0, 2.0 + frame / 10))
+        assert len(drawn) == 2
+        screen.view = replace(screen.view, running=False)
+        assert len(drawn) == 3
 
 
 async def test_what_fits_does_not_scroll():

@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 
 from backprop_tui.core.network import Array
-from backprop_tui.core.training import Snapshot, is_right
+from backprop_tui.core.training import Snapshot
 from backprop_tui.ui.drawing.braille import (
     BOTH,
     DOTS_ACROSS,
@@ -178,13 +178,14 @@ def _notes(snapshot: Snapshot, plane: Plane, width: int) -> list[Line]:
 
 
 def _verdict(snapshot: Snapshot, plane: Plane, width: int) -> Line:
-    """How many examples the output puts on their side; of a mere cut, how many rows are right."""
-    looked_at = slice(plane.output, plane.output + 1)
-    outputs = snapshot.outputs[:, looked_at]
-    targets = snapshot.experiment.problem.targets[:, looked_at]
-    right = snapshot.right if plane.others else is_right(outputs, targets)
-    counted = f"{int(right.sum())} of {len(right)}"
-    endings = (" right", "") if plane.others else (" on their side of the line", " on their side", " right", "")
-    mark: list[Span] = [(" ✓", GOOD)] if right.all() else []
+    """How many examples lie on their side of the line; of a mere cut, also how many do with all units."""
+    above = snapshot.experiment.problem.targets[:, plane.output] > 0.5
+    here = int(((plane.points @ plane.weights + plane.rest > 0) == above).sum())
+    with_all = int(((snapshot.outputs[:, plane.output] > 0.5) == above).sum())
+    counted = f"{here} of {len(above)}"
+    endings: tuple[str, ...] = (" on their side of the line", " on their side", " right", "")
+    if plane.others:
+        endings = (f" on their side, {with_all} with all units", f" here, {with_all} with all units", " here")
+    mark: list[Span] = [(" ✓", GOOD)] if here == len(above) else []
     said: list[Line] = [[(counted + ending, PLAIN), *mark] for ending in endings]
     return next((line for line in said if width_of(line) <= width), said[-1])

@@ -13,7 +13,8 @@ class HiddenPlane(TurnPanel):
     TITLE = "Hidden representation"
     HELP = (
         "Each example where two hidden units put it, ● for a target of 1 and ○ for 0, and the line where "
-        "the output is ½; D takes other units. Look for the points to move apart until one line parts them."
+        "the output is ½; of more than two units that is a cut, the others at their mean, and D takes other "
+        "two. Look for the points to move apart until one line parts them."
     )
 
     def titles(self, width: int) -> tuple[str, Content | str]:

@@ -89,7 +89,7 @@ class RunScreen(LearningScreen):
         self.go(steps)
 
     def action_first(self) -> None:
-        """Pause, and go to step 0."""
+        """Pause, and go to the first step."""
         self.go_to(0)
 
     def action_last(self) -> None:
