@@ -78,7 +78,13 @@ def initialise(layer_sizes: Sequence[int], bias: bool, init: str, init_scale: fl
     The old RandomState generator is used because its numbers are promised never to change, so a
     seed is the same start on every machine, with and without biases.
     """
-    random = np.random.RandomState(seed)
+    return drawn(np.random.RandomState(seed), layer_sizes, bias, init, init_scale)
+
+
+def drawn(
+    random: np.random.RandomState, layer_sizes: Sequence[int], bias: bool, init: str, init_scale: float
+) -> Parameters:
+    """What `initialise` draws, from a generator that is there: making one takes longer than seeding it."""
     shapes = list(zip(layer_sizes, layer_sizes[1:]))
     draw_weights, draw_biases = INITIAL[init]
     weights = [draw_weights(random, shape) * init_scale for shape in shapes]
