@@ -24,7 +24,7 @@ from backprop_tui.core.network import ONE, Array
 
 FEWEST = 2  # networks in a block: of a single one einsum would sum in another order
 USEFUL = 256  # networks in a block, below which NumPy's calls cost more than their arithmetic
-IN_CACHE = 600_000  # numbers that a step goes through, at most
+IN_CACHE = 800_000  # numbers that a step goes through, at most
 MOST_ERRORS = 4_000_000  # numbers, of the errors of all examples
 STEPS_KEPT, NUMBERS_KEPT = 8, 64  # of so many steps the errors are kept, of long problems those of one
 
@@ -48,14 +48,12 @@ class Layer(NamedTuple):
 class Rows(NamedTuple):
     """R examples that are gone through at once, a0 (R, n_0) and y (R, n_out, 1), and what is made of them.
 
-    errors: y − ŷ of the last steps, (steps, R, n_out, B). activations, deltas: of all layers, (R, units, B).
+    errors: y − ŷ of the last steps, (steps, R, n_out, B).
     """
 
     inputs: Array
     targets: Array
     errors: Array
-    activations: Array
-    deltas: Array
     layers: Sequence[Layer]
 
 
@@ -100,9 +98,14 @@ def most_networks(experiment: Experiment) -> int:
     return max(FEWEST, min(IN_CACHE // numbers_a_network(experiment), MOST_ERRORS // errors))
 
 
+def products_a_step(experiment: Experiment) -> int:
+    """How many products of an activation and a weight a network's forward pass sums up."""
+    return experiment.problem.rows * sum(below * above for below, above in _pairs(experiment))
+
+
 def _numbers_a_row(experiment: Experiment) -> int:
     sizes = experiment.layer_sizes[1:]
-    return 2 * sum(sizes) + max(sizes) + sizes[-1]
+    return 3 * sum(sizes) + sizes[-1]
 
 
 def _pairs(experiment: Experiment) -> list[tuple[int, int]]:
@@ -115,44 +118,41 @@ def block(experiment: Experiment, seeds: Sequence[int]) -> Block:
     parameters = -_starts(experiment, seeds)
     problem, count, most = experiment.problem, parameters.shape[1], rows_at_once(experiment)
     steps = np.zeros_like(parameters)
-    units = experiment.layer_sizes[1:]
-    activations, deltas = np.empty((2, most, sum(units), count))
-    blame = np.empty((most, max(units), count))
+    layers = _layers(experiment, parameters, steps, most)
     errors = np.empty((steps_kept(experiment), *problem.targets.shape, count))
     row_sets = []
     for first in range(0, problem.rows, most):
         rows = slice(first, min(first + most, problem.rows))
-        here = slice(rows.stop - rows.start)
-        places = activations[here], deltas[here]
-        layers = _layers(experiment, parameters, steps, *places, blame[here])
         targets = problem.targets[rows, :, np.newaxis]
-        row_sets.append(Rows(problem.inputs[rows], targets, errors[:, rows], *places, layers))
+        fewer = [_of_rows(layer, rows.stop - rows.start) for layer in layers]
+        row_sets.append(Rows(problem.inputs[rows], targets, errors[:, rows], fewer))
     changes = np.zeros_like(parameters) if experiment.momentum or len(row_sets) > 1 else None
     constants = np.array(experiment.learning_rate), np.array(experiment.momentum)  # as with ONE
     return Block(experiment, row_sets, parameters, steps, changes, errors, *constants)
 
 
-def _layers(
-    experiment: Experiment, parameters: Array, steps: Array, activations: Array, deltas: Array, blame: Array
-) -> list[Layer]:
+def _layers(experiment: Experiment, parameters: Array, steps: Array, rows: int) -> list[Layer]:
     count, pairs, layers = parameters.shape[1], _pairs(experiment), []
-    weight, bias, unit = 0, sum(below * above for below, above in pairs), 0
+    weight, bias = 0, sum(below * above for below, above in pairs)
     for below, above in pairs:
         weights = slice(weight, weight := weight + below * above)
         biases = slice(bias, bias := bias + above)
-        units = slice(unit, unit := unit + above)
         layers.append(
             Layer(
                 parameters[weights].reshape(below, above, count),
                 parameters[biases] if experiment.bias else None,
                 steps[weights].reshape(below, above, count),
                 steps[biases] if experiment.bias else None,
-                activations[:, units],
-                deltas[:, units],
-                blame[:, :above],
+                *np.empty((3, rows, above, count)),
             )
         )
     return layers
+
+
+def _of_rows(layer: Layer, rows: int) -> Layer:
+    """The layer where there are only so many rows."""
+    places = layer.activations[:rows], layer.deltas[:rows], layer.blame[:rows]
+    return layer._replace(activations=places[0], deltas=places[1], blame=places[2])
 
 
 def _starts(experiment: Experiment, seeds: Sequence[int]) -> Array:
@@ -205,17 +205,23 @@ def forward(rows: Rows, turn: int) -> None:
 
 def backward(rows: Rows, turn: int, learning_rate: Array) -> None:
     """ε times the gradient of E. Eqs. (4)-(7)."""
-    layers = rows.layers
-    np.subtract(rows.activations, ONE, rows.deltas)
-    np.multiply(rows.deltas, rows.activations, rows.deltas)  # −σ′, until the rest is multiplied to it
-    delta = layers[-1].deltas
-    np.multiply(delta, rows.errors[turn], delta)
-    np.multiply(delta, learning_rate, delta)
-    for layer, above in zip(layers[-2::-1], layers[::-1]):
+    above = rows.layers[-1]
+    _slope(above)
+    np.multiply(above.deltas, rows.errors[turn], above.deltas)
+    np.multiply(above.deltas, learning_rate, above.deltas)
+    for layer in rows.layers[-2::-1]:
         _gradient(above, layer.activations, "nib,njb->ijb")
         np.einsum("njb,ijb->nib", above.deltas, above.weights, out=layer.blame)
+        _slope(layer)
         np.multiply(layer.deltas, layer.blame, layer.deltas)
-    _gradient(layers[0], rows.inputs, "ni,njb->ijb")
+        above = layer
+    _gradient(above, rows.inputs, "ni,njb->ijb")
+
+
+def _slope(layer: Layer) -> None:
+    """−σ′ = a ⊙ (a − 1), where the deltas are to be: the rest is multiplied to it."""
+    np.subtract(layer.activations, ONE, layer.deltas)
+    np.multiply(layer.deltas, layer.activations, layer.deltas)
 
 
 def _gradient(layer: Layer, below: Array, axes: str) -> None:

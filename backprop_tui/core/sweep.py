@@ -6,7 +6,7 @@ each through all its steps, by one thread or more. What becomes of a network dep
 
 import math
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -29,6 +29,7 @@ STRICT = 0.01  # the loss that a network solved in the strict sense is below
 LOOKS = 120  # at every network on its way: the points of its curve
 CURVES = 100  # of this many networks, evenly spread, the curve is kept
 WORTH_A_THREAD = 400_000  # numbers of a step: of fewer, two threads spend what they gain waiting for each other
+LARGE = 100_000  # products a step, from which one network keeps NumPy busy, and its matrices are faster
 MOST_MEMORY = 2 * 10**9  # bytes
 BYTES_A_NETWORK = 100  # steps, since and losses of two sweeps one after the other, and of the seeds
 BETWEEN = 0.05  # seconds between two values of the generator
@@ -95,15 +96,16 @@ class Part(NamedTuple):
 
 def sweep(
     experiment: Experiment, count: int, threads: int | None = None, networks_at_once: int | None = None
-) -> Iterator[Sweep]:
+) -> Generator[Sweep, None, None]:
     """How the starts from `count` seeds fare, from the experiment's own on; the last one is the result.
 
     threads: as many as there are processors, if not said. networks_at_once: as many as the cache has room for.
-    An experiment with a mistake is trained one network at a time.
+    A large network, and one with a mistake, is trained by itself.
     """
     reports: SimpleQueue[Report] = SimpleQueue()
     stop, now = Event(), _nothing_yet(experiment, count)
-    train_part = _one_by_one if experiment.mistake else _together
+    alone = experiment.mistake or blocks.products_a_step(experiment) > LARGE
+    train_part = _one_by_one if alone else _together
     threads = threads or os.cpu_count() or 1
     parts = _parts(experiment, count, threads, networks_at_once or blocks.most_networks(experiment))
     with ThreadPoolExecutor(threads) as pool:
@@ -145,7 +147,7 @@ def _parts(experiment: Experiment, count: int, threads: int, most: int) -> list[
     """Parts of at most so many networks, as equal as can be, and as many for each thread that is worth it."""
     numbers = count * blocks.numbers_a_network(experiment)
     busy = min(threads, max(1, numbers // WORTH_A_THREAD), count)
-    parts = busy * math.ceil(count / (busy * most))
+    parts = min(count, busy * math.ceil(count / (busy * most)))
     ends = [count * part // parts for part in range(parts + 1)]
     return [slice(first, end) for first, end in zip(ends, ends[1:])]
 
@@ -170,11 +172,13 @@ def _together(part: Part) -> None:
     looks = set(sweep.looks.tolist())
     since = np.zeros(block.errors.shape[-1], np.int64)
     turn, turns = -1, len(block.errors)
+    extremes, right = np.empty((2, turns, *since.shape)), np.empty((2, turns, *since.shape), bool)
     for step in range(last + 1):
         turn += 1
         (blocks.step if step < last else blocks.see)(block, turn)
         if turn == turns - 1 or step in looks:
-            _see_what_is_wrong(block.errors[: turn + 1], step - turn, since)
+            seen = slice(turn + 1)
+            _see_what_is_wrong(block.errors[seen], extremes[:, seen], right[:, seen], step - turn, since)
             if step in looks:
                 part.report(_report(part.networks, step, block, turn, since))
             turn = -1
@@ -182,12 +186,20 @@ def _together(part: Part) -> None:
             return
 
 
-def _see_what_is_wrong(errors: Array, first: int, since: Steps) -> None:
-    """Set since to the step after the last one, of these from the first on, at which a row was wrong."""
-    largest, least = np.maximum.reduce(errors, axis=(1, 2)), np.minimum.reduce(errors, axis=(1, 2))
-    right = (largest < 0.5) & (least >= -0.5)  # as training.is_right has it; where there is a NaN it is wrong
-    for step, those in enumerate(right, first):
-        np.copyto(since, step + 1, where=~those)
+def _see_what_is_wrong(errors: Array, extremes: Array, right: Array, first: int, since: Steps) -> None:
+    """Set since to the step after the last one, of these from the first on, at which a row was wrong.
+
+    A row is right as training.is_right has it, and wrong where there is a NaN. extremes, right: room for that.
+    """
+    least, largest = extremes
+    np.minimum.reduce(errors, axis=(1, 2), out=least)
+    np.maximum.reduce(errors, axis=(1, 2), out=largest)
+    np.greater_equal(least, -0.5, right[0])
+    np.less(largest, 0.5, right[1])
+    wrong = np.logical_and(right[0], right[1], right[0])
+    np.logical_not(wrong, wrong)
+    for step, those in enumerate(wrong, first + 1):
+        np.copyto(since, step, where=those)
 
 
 def _report(networks: slice, step: int, block: Block, turn: int, since: Steps) -> Report:

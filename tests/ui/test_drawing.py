@@ -8,6 +8,7 @@ from backprop_tui.core.curve import Curve
 from backprop_tui.core.experiment import Experiment
 from backprop_tui.core.moment import NOT_RIGHT, Stretch
 from backprop_tui.core.training import start, train
+from backprop_tui.ui.drawing.chart import step_ticks
 from backprop_tui.ui.drawing.heat_map import Matrix, heat_map, style_of
 from backprop_tui.ui.drawing.lines import (
     ALERT,
@@ -20,7 +21,7 @@ from backprop_tui.ui.drawing.lines import (
     text_of,
     width_of,
 )
-from backprop_tui.ui.drawing.loss_chart import Axes, _x_ticks, frame, latest_column, loss_chart, points
+from backprop_tui.ui.drawing.loss_chart import Axes, frame, latest_column, loss_chart, points
 from backprop_tui.ui.drawing.prediction_table import prediction_table
 from backprop_tui.ui.drawing.progress_lines import progress_lines
 from backprop_tui.ui.drawing.timeline_line import timeline_line
@@ -147,7 +148,7 @@ def test_every_curve_can_be_drawn_at_every_size(losses, axes, size):
 def test_no_two_labels_of_the_steps_meet(steps, width, log_steps):
     """plotext drops one of them, and which one depends on the hash seed."""
     within, curve = framed([0.25, 0.2], Axes(steps, log_steps=log_steps), width, steps=[0, steps])
-    positions, labels = _x_ticks(within)
+    positions, labels = step_ticks(within.x_limits[1], width, log_steps)
     assert text_of(loss_chart(within, curve)[-1]).split() == labels and len(positions) >= 2
 
 

@@ -1,4 +1,4 @@
-"""The loss curve, drawn by plotext: the only module that knows it."""
+"""The loss curve, with its older self and what a network that always answers ½ loses."""
 
 import math
 from collections.abc import Sequence
@@ -6,18 +6,26 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import plotext
 
-from backprop_tui.core.curve import Curve, extremes
+from backprop_tui.core.curve import Curve
 from backprop_tui.core.network import Array
-from backprop_tui.ui.drawing.lines import CURVE, MUTED, PLAIN, Line
+from backprop_tui.ui.drawing.chart import (
+    AXIS_LINES,
+    DOTS_ACROSS,
+    Points,
+    Series,
+    Ticks,
+    chart,
+    loss_ticks,
+    reduced,
+    step_ticks,
+    styled,
+)
+from backprop_tui.ui.drawing.lines import Line
 
 ALWAYS_HALF = 0.25  # the loss of a network that answers ½ to everything: mean((y − ½)²) for targets 0 and 1
 FIRST_SPAN = 10_001  # the x axis of a longer run doubles from here as the run grows
-DOTS_ACROSS, DOTS_DOWN = 2, 4  # in one braille cell
 LEAST_LOSS = 1e-300  # a loss of 0 has no logarithm
-AXIS_LINES = 2  # the axis and its labels
-LOW = 9  # lines, below which the row of 0.25 would be that of another label
 GHOST_DOT = "·"
 REFERENCE, REFERENCE_LABEL = "┈", " always answers ½ "
 
@@ -73,18 +81,12 @@ def frame(axes: Axes, curves: Sequence[Curve], width: int, height: int) -> Frame
     return Frame(axes, _x_limits(axes, latest), _y_limits(axes, y), width, height)
 
 
-Points = tuple[tuple[float, ...], tuple[float, ...]]
-
-
 def points(curve: Curve, within: Frame) -> Points:
-    """The x and y of a curve reduced to what the frame can show: each dot column's lowest and highest loss."""
+    """The x and y of a curve reduced to what the frame can show."""
     axes = within.axes
     x = np.log10(np.maximum(curve.steps, 1)) if axes.log_steps else curve.steps.astype(float)
     y = np.log10(np.maximum(curve.losses, LEAST_LOSS)) if axes.log_loss else curve.losses
-    x = _rounded(x, within.x_limits, within.width * DOTS_ACROSS)
-    y = _rounded(y, within.y_limits, within.height * DOTS_DOWN)
-    kept = extremes(np.searchsorted(np.unique(x), x), y)
-    return tuple(x[kept]), tuple(y[kept])
+    return reduced(x, y, (within.x_limits, within.y_limits), within.width, within.height)
 
 
 def latest_column(step: int, axes: Axes, width: int) -> tuple[float, float]:
@@ -96,23 +98,19 @@ def latest_column(step: int, axes: Axes, width: int) -> tuple[float, float]:
 
 def loss_chart(within: Frame, curve: Curve, ghost: Curve | None = None) -> list[Line]:
     """The chart as at most `height` lines of at most `width` cells; the ghost, an older curve, is dotted."""
-    plotext.clear_figure()
-    plotext.limitsize(False, False)
-    plotext.plotsize(within.width, within.height)
-    plotext.theme("clear")
-    plotext.xaxes(True, False)
-    plotext.yaxes(True, False)
-    plotext.xlim(*within.x_limits)
-    plotext.ylim(*within.y_limits)
-    plotext.xticks(*_x_ticks(within))
-    plotext.yticks(*_y_ticks(within))
     half = math.log10(ALWAYS_HALF) if within.axes.log_loss else ALWAYS_HALF
-    plotext.plot(within.x_limits, [half, half], marker=REFERENCE)
+    series = [Series(within.x_limits, [half, half], REFERENCE)]
     if ghost:
-        plotext.plot(*points(ghost, within), marker=GHOST_DOT)
-    plotext.plot(*points(curve, within), marker="braille")
-    drawn = plotext.uncolorize(plotext.build()).splitlines()
-    return [_styled(_labelled(line)) for line in drawn[: within.height]]
+        series.append(Series(*points(ghost, within), GHOST_DOT))
+    series.append(Series(*points(curve, within), "braille"))
+    limits = within.x_limits, within.y_limits
+    x_ticks = step_ticks(within.x_limits[1], within.width, within.axes.log_steps)
+    drawn = chart(within.width, within.height, limits, (x_ticks, _y_ticks(within)), series)
+    return [styled(_labelled(line)) for line in drawn]
+
+
+def _y_ticks(shown: Frame) -> Ticks:
+    return loss_ticks(*shown.y_limits, shown.height, shown.axes.log_loss)
 
 
 def _x_limits(axes: Axes, latest: int) -> tuple[float, float]:
@@ -128,62 +126,8 @@ def _y_limits(axes: Axes, y: Array) -> tuple[float, float]:
     return (0.0, math.ceil(20 * max(float(y.max()), ALWAYS_HALF) + 0.1) / 20)
 
 
-def _rounded(values: Array, limits: tuple[float, float], count: int) -> Array:
-    low, high = limits
-    return low + np.round((values - low) / (high - low) * count) * ((high - low) / count)
-
-
-def _x_ticks(shown: Frame) -> tuple[list[float], list[str]]:
-    """Far enough apart: where two labels meet, plotext leaves out one or the other by the hash seed."""
-    high = shown.x_limits[1]
-    widest = len(f"{10 ** math.floor(high) if shown.axes.log_steps else int(high):,}")
-    least_apart = high * (1.5 * widest + 2) / (shown.width - 8)
-    if shown.axes.log_steps:
-        exponents = range(0, math.floor(high) + 1, min(math.ceil(least_apart), math.floor(high)))
-        return [float(exponent) for exponent in exponents], [f"{10**exponent:,}" for exponent in exponents]
-    apart = math.ceil(_round_number(least_apart))
-    steps = range(0, int(high) + 1, min(apart, int(high)))
-    return [float(step) for step in steps], [f"{step:,}" for step in steps]
-
-
-def _y_ticks(shown: Frame) -> tuple[list[float], list[str]]:
-    low, high = shown.y_limits
-    most = max(shown.height // 2, 2)
-    if shown.axes.log_loss:
-        factors = (1, 2, 5) if high - low < most / 3 else (1,)
-        losses = [
-            factor * 10.0**exponent
-            for exponent in range(math.floor(low), math.ceil(high))
-            for factor in factors
-            if low <= exponent + math.log10(factor) <= high
-        ]
-        losses = losses[:: math.ceil(len(losses) / most)]
-        return [math.log10(loss) for loss in losses], [f"{loss:g}" for loss in losses]
-    steps = (0.25, 0.5, 1.0) if shown.height < LOW else (0.05, 0.1, 0.2, 0.25, 0.5, 1.0)
-    apart = next(apart for apart in steps if high / apart <= most or apart == 1.0)
-    ticks = [apart * count for count in range(math.floor(high / apart + 0.001) + 1)]
-    return ticks, [f"{tick:.2f}" for tick in ticks]
-
-
-def _round_number(value: float) -> float:
-    """The smallest of 1, 2, 2.5 and 5 times a power of ten that is not below the value."""
-    power = 10.0 ** math.floor(math.log10(value))
-    return next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= value * 0.999)
-
-
 def _labelled(text: str) -> str:
     """The reference line with its label near its right end, where the curve has left it room."""
     room = REFERENCE * (len(REFERENCE_LABEL) + 1)
     before, found, after = text.rpartition(room)
     return before + REFERENCE_LABEL + REFERENCE + after if found else text
-
-
-def _styled(text: str) -> Line:
-    line: Line = []
-    for character in text:
-        style = CURVE if "\u2800" <= character <= "\u28ff" else PLAIN if character == " " else MUTED
-        if line and line[-1][1] == style:
-            line[-1] = (line[-1][0] + character, style)
-        else:
-            line.append((character, style))
-    return line
