@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from backprop_tui.core.files import shown
 from backprop_tui.options import LOG_LIMIT, check_width, read, whole_number, writable_file
 from backprop_tui.run_options import FILES, UsageError, as_typed, given_of, start_of
+from backprop_tui.sweep_options import sweep_of
 
 if TYPE_CHECKING:
     from backprop_tui.core.lessons import Lesson
@@ -25,6 +26,8 @@ def main(arguments: list[str] | None = None) -> int:
             return _train(options)
         if options.command == "check":
             return _check(options)
+        if options.command == "sweep":
+            return _sweep(options)
         if options.command == "problems":
             return _problems(options)
         if _is_at_a_terminal():
@@ -123,6 +126,19 @@ def _check(options: argparse.Namespace) -> int:
     from backprop_tui.plain.check import check
 
     return check(first, at, width, options.json)
+
+
+def _sweep(options: argparse.Namespace) -> int:
+    asked = sweep_of(options)
+    csv = writable_file(options.csv, "--csv")
+    _refuse_to_overwrite({"--csv": csv}, options)
+    if asked.note:
+        print(f"backprop-tui: {asked.note}", file=sys.stderr)
+    _print_what_can_be()
+
+    from backprop_tui.plain.sweep import sweep
+
+    return sweep(asked.experiments, asked.seeds, asked.threads, options.json, csv)
 
 
 def _problems(options: argparse.Namespace) -> int:

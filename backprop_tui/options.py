@@ -2,7 +2,9 @@
 
 import argparse
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import NoReturn
 
 from backprop_tui import __version__
@@ -12,6 +14,11 @@ from backprop_tui.run_options import RUN_OPTIONS, UsageError
 
 SPEED_LIMIT, FRAMES_LIMIT, LOG_LIMIT = 3_000, 60, 1_000_000_000
 LEAST_WIDTH = 1e-12
+SEVERAL = {  # what `sweep` takes more than one value of; and what it refuses, to say why
+    "hidden_sizes": ("UNITS", "units in the hidden layer; 0-8 is each of these; 4,3 is two layers (4)"),
+    "learning_rate": ("RATES", "size of a step along the gradient; 0.1,0.5,2 is each of these (0.5)"),
+    "load": ("FILE.npz", argparse.SUPPRESS),
+}
 
 
 class Parser(argparse.ArgumentParser):
@@ -39,11 +46,52 @@ def read(arguments: list[str]) -> argparse.Namespace:
 
 
 def _parsers() -> tuple[Parser, ...]:
+    run, several = _run_parser(), _run_parser(SEVERAL)
+    parser = _app_parser(run)
+    commands = parser.add_subparsers(
+        dest="command", metavar="[train | check | sweep | problems]", parser_class=Parser
+    )
+    train, check, sweep, problems = (
+        commands.add_parser(
+            name, parents=parents, allow_abbrev=False, argument_default=argparse.SUPPRESS, help=sentence
+        )
+        for name, parents, sentence in (
+            ("train", [run], "print the run as text"),
+            ("check", [run], "print every gradient beside a difference of E"),
+            ("sweep", [several], "count how many random starts learn it"),
+            ("problems", [], "list the problems, each with the settings that fit it"),
+        )
+    )
+    for command in (train, check, sweep, problems):
+        command.add_argument("--json", action="store_true", help="one JSON object a line, in full precision")
+    check.add_argument("--at", metavar="STEP", help="after so many steps (0)")
+    check.add_argument("--width", metavar="WIDTH", help="how far a weight is moved to either side (1e-5)")
+    train.add_argument("--log-every", metavar="STEPS", help="steps between two lines (2000)")
+    train.add_argument("--save", metavar="FILE.npz", help="write the weights there at the end")
+    train.add_argument("--history", metavar="FILE.csv", help="write step, loss and right rows of every step")
+    sweep.add_argument("--seeds", metavar="N", help="how many starts, from --seed on (1000)")
+    sweep.add_argument("--csv", metavar="FILE.csv", help="write the table there, in full precision")
+    sweep.add_argument("--threads", metavar="N", help="how many work at once (as many as processors)")
+    return parser, train, check, sweep, problems
+
+
+def _run_parser(several: Mapping[str, tuple[str, str]] = MappingProxyType({})) -> Parser:
+    """The run's options; several: what else is said of those that take several values, as --bias then does."""
     run = Parser(add_help=False, argument_default=argparse.SUPPRESS, allow_abbrev=False)
     group = run.add_argument_group("the run")
-    for setting, metavar, sentence in RUN_OPTIONS:
+    for setting, *usual in RUN_OPTIONS:
+        metavar, sentence = several.get(setting, usual)
         group.add_argument(option(setting), dest=setting, metavar=metavar, help=sentence)
-    group.add_argument("--bias", action=argparse.BooleanOptionalAction, help="give every unit a bias (no)")
+    sentence = "give every unit a bias (no)"
+    if several:
+        group.add_argument("--bias", nargs="?", const="yes", metavar="no|yes|both", help=sentence)
+        group.add_argument("--no-bias", dest="bias", action="store_const", const="no", help="as --bias no")
+    else:
+        group.add_argument("--bias", action=argparse.BooleanOptionalAction, help=sentence)
+    return run
+
+
+def _app_parser(run: Parser) -> Parser:
     parser = Parser(
         prog="backprop-tui",
         parents=[run],
@@ -58,28 +106,9 @@ def _parsers() -> tuple[Parser, ...]:
     view.add_argument("--paused", action="store_true", help="wait for the space bar before the first step")
     view.add_argument("--theme", default="backprop", help="colours, by name; ctrl+p shows them (backprop)")
     view.add_argument("--lessons", metavar="FILE.toml", help="experiments of one's own, beside the app's (e)")
-    commands = parser.add_subparsers(dest="command", metavar="[train | check | problems]", parser_class=Parser)
-    train, check, problems = (
-        commands.add_parser(
-            name, parents=parents, allow_abbrev=False, argument_default=argparse.SUPPRESS, help=sentence
-        )
-        for name, parents, sentence in (
-            ("train", [run], "print the run as text"),
-            ("check", [run], "print every gradient beside a difference of E"),
-            ("problems", [], "list the problems, each with the settings that fit it"),
-        )
-    )
-    for command in (train, check, problems):
-        command.add_argument("--json", action="store_true", help="one JSON object a line, in full precision")
-    check.add_argument("--at", metavar="STEP", help="after so many steps (0)")
-    check.add_argument("--width", metavar="WIDTH", help="how far a weight is moved to either side (1e-5)")
-    train.add_argument("--log-every", metavar="STEPS", help="steps between two lines (2000)")
-    train.add_argument("--save", metavar="FILE.npz", help="write the weights there at the end")
-    train.add_argument("--history", metavar="FILE.csv", help="write step, loss and right rows of every step")
-    parser.set_defaults(
-        json=False, log_every="2000", save=None, history=None, at=None, width="1e-5", lessons=None
-    )
-    return parser, train, check, problems
+    parser.set_defaults(json=False, log_every="2000", save=None, history=None, at=None, width="1e-5")
+    parser.set_defaults(seeds="1000", csv=None, threads=None, lessons=None)
+    return parser
 
 
 def whole_number(text: str, option: str, limit: int, alternative: str = "", least: int = 1) -> int:

@@ -2,7 +2,8 @@
 
 import argparse
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,12 +54,19 @@ def start_of(options: argparse.Namespace) -> tuple["Snapshot", str]:
 
     UsageError names the option, or the file, it cannot be made with.
     """
+    given = given_of(options)
+    with in_a_line(given):
+        return _loaded(given) if "load" in given else _fresh(given)
+
+
+@contextmanager
+def in_a_line(given: Mapping[str, Any]) -> Iterator[None]:
+    """What is wrong with a file or with a setting as a UsageError, which has the option as it was given."""
     from backprop_tui.core.experiment import InvalidSetting
     from backprop_tui.core.files import BadFile
 
-    given = given_of(options)
     try:
-        return _loaded(given) if "load" in given else _fresh(given)
+        yield
     except BadFile as wrong:
         raise UsageError(str(wrong)) from None
     except InvalidSetting as wrong:
@@ -75,21 +83,29 @@ def _loaded(given: Mapping[str, Any]) -> tuple["Snapshot", str]:
 
     _refuse_beside("load", given, ON_THE_WAY)
     saved = checkpoint.load(Path(given["load"]))
-    experiment = replace(saved.experiment, **_settings(given))
+    experiment = replace(saved.experiment, **settings_of(given))
     if experiment.steps < saved.step:
         raise InvalidSetting("steps", f"at least {saved.step}, the step that was saved", experiment.steps)
     return under(saved, experiment), ""
 
 
 def _fresh(given: Mapping[str, Any]) -> tuple["Snapshot", str]:
-    from backprop_tui.core.experiment import Experiment, fitting, option_words
+    from backprop_tui.core.experiment import fitting
     from backprop_tui.core.training import start
+
+    problem, note = problem_of(given)
+    return start(fitting(problem, **settings_of(given))), note
+
+
+def problem_of(given: Mapping[str, Any]) -> tuple["Problem", str]:
+    """The problem, and what has to be said of it: what was assumed, and which of its settings are taken."""
+    from backprop_tui.core.experiment import Experiment, option_words
 
     problem, assumed = _problem_of(given)
     fitted = {name: value for name, value in problem.defaults.items() if name not in given}
     words = option_words(Experiment(problem, **fitted), Experiment(problem))
     note = f"settings taken for {problem.title}: {' '.join(words)}" if words else ""
-    return start(fitting(problem, **_settings(given))), "; ".join(filter(None, (assumed, note)))
+    return problem, "; ".join(filter(None, (assumed, note)))
 
 
 def _problem_of(given: Mapping[str, Any]) -> tuple["Problem", str]:
@@ -115,7 +131,8 @@ def _refuse_beside(name: str, given: Mapping[str, Any], allowed: tuple[str, ...]
             raise UsageError(f"{option(other)} cannot stand beside {option(name)}, which brings its own")
 
 
-def _settings(given: Mapping[str, Any]) -> dict[str, Any]:
+def settings_of(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings that were given, read; what is no number is left as text."""
     from backprop_tui.core.mistakes import MISTAKES
 
     readers: dict[str, Callable[[Any], Any]] = {

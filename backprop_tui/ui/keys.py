@@ -79,6 +79,8 @@ KEYS = (
         "Type hidden units (also 4,3), first weights, seed, …; a new start.",
         False,
     ),
+    Key("s", "s", "sweep", "sweep", "How many of 1,000 random starts learn it, and which do not."),
+    Key("S", "S", "grid", "grid", "The same for 0 to 8 hidden units, with biases and without.", False),
     Key("p", "p", "problems", "problems", "Choose another problem, with the settings that fit it.", False),
     Key(
         "v", "v", "switch('show_gradients')", "gradients", "Show the gradients in place of the weights.", False
@@ -111,6 +113,31 @@ LINE_KEYS = (
     Key("plus,equals_sign", "+", "dial(1)", "wider", "Widen the check's difference."),
     Key("minus", "-", "dial(-1)", "narrower", "Narrow the check's difference."),
     Key("exclamation_mark", "!", "mistakes", "break it", "Write a line of backpropagation wrong on purpose."),
+)
+
+BACK = Key("escape,q", "esc", "leave", "back", "Back; a sweep goes on in the background.")
+SWEEP_KEYS = (
+    Key("enter", "enter", "watch", "watch it", "Run the start that is marked."),
+    Key("left", "←", "move(-1, 0)", "left", "The start to the left.", False),
+    Key("right", "→", "move(1, 0)", "right", "The start to the right.", False),
+    Key("up", "↑", "move(0, -1)", "up", "The start above.", False),
+    Key("down", "↓", "move(0, 1)", "down", "The start below.", False),
+    Key("plus,equals_sign", "+", "starts(1)", "more starts", "Ten times as many starts, up to a million."),
+    Key("minus", "-", "starts(-1)", "fewer", "A tenth as many, a hundred at least."),
+    Key("y", "y", "switch_loss", "log loss", "Show the losses in powers of ten, or as they are."),
+    BACK,
+    Key("question_mark", "?", "help", "help", "What this screen shows, and its keys."),
+)
+GRID_KEYS = (
+    Key("enter", "enter", "open", "look inside", "The sweep of the cell that is marked."),
+    Key("up", "↑", "move(-1, 0)", "up", "The cell above.", False),
+    Key("down", "↓", "move(1, 0)", "down", "The cell below.", False),
+    Key("left", "←", "move(0, -1)", "left", "The cell to the left.", False),
+    Key("right", "→", "move(0, 1)", "right", "The cell to the right.", False),
+    Key("plus,equals_sign", "+", "starts(1)", "more starts", "Ten times as many starts, up to a million."),
+    Key("minus", "-", "starts(-1)", "fewer", "A tenth as many, a hundred at least."),
+    BACK,
+    Key("question_mark", "?", "help", "help", "What this screen shows, and its keys."),
 )
 
 

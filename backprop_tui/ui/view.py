@@ -26,7 +26,7 @@ class View:
     ghost: the loss curve of the future that a fork left behind, or of the run before this one.
     lesson: what to look for in the guided experiment that is watched, if one is.
     halted: whether the next step was tried and cannot be made. facet: which two
-    hidden units, or which output, is looked at.
+    hidden units, or which output, is looked at. sweeps: how far those in the background have come.
     """
 
     moment: Moment
@@ -42,6 +42,7 @@ class View:
     show_hidden: bool = False
     lesson: str = ""
     facet: int = 0
+    sweeps: str = ""
 
     @property
     def snapshot(self) -> Snapshot:

@@ -9,14 +9,11 @@ import sys
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
-from multiprocessing import Pool
-
-PROCESSES, SEEDS_AT_ONCE = 2, 5
 
 
 def main(names: list[str]) -> int:
     """Print every start that has numbers, as measured and as in the text; 1 if they differ anywhere."""
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # the processes are enough threads
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # the sweep's own threads are enough
     from backprop_tui.core.lessons import lessons
 
     offered = {lesson.name: lesson for lesson in lessons()}
@@ -35,28 +32,18 @@ def main(names: list[str]) -> int:
 
 def rows(chosen: list) -> Iterator[tuple[str, str, int, int, int]]:
     """The lesson, the start, how many were measured and told to learn, of how many; each is measured once."""
+    from backprop_tui.core.sweep import sweep
+    from backprop_tui.core.tally import tally
+
     measured = {}
-    with Pool(PROCESSES) as pool:
-        for lesson in chosen:
-            for start in lesson.starts:
-                if start.of is None:
-                    continue
-                of_any_seed = (replace(start.experiment, seed=0), start.of)
-                if of_any_seed not in measured:
-                    runs = [replace(start.experiment, seed=seed) for seed in range(start.of)]
-                    measured[of_any_seed] = sum(pool.imap_unordered(learns, runs, SEEDS_AT_ONCE))
-                yield lesson.name, start.title, measured[of_any_seed], start.learned, start.of
-
-
-def learns(experiment) -> bool:
-    """Whether all rows are right at the experiment's last step."""
-    from backprop_tui.core.training import CannotStep, start, train
-
-    try:
-        last = deque(train(start(experiment)), maxlen=1).pop()
-    except CannotStep:
-        return False
-    return bool(last.right.all())
+    for lesson in chosen:
+        for start in lesson.starts:
+            if start.of is None:
+                continue
+            of_any_seed = (replace(start.experiment, seed=0), start.of)
+            if of_any_seed not in measured:
+                measured[of_any_seed] = tally(deque(sweep(*of_any_seed), maxlen=1).pop()).solved
+            yield lesson.name, start.title, measured[of_any_seed], start.learned, start.of
 
 
 if __name__ == "__main__":

@@ -3,11 +3,8 @@
 import math
 import textwrap
 
-from rich.segment import Segment
-from rich.style import Style
-from textual.renderables.digits import Digits
-
 from backprop_tui.core.diagnosis import Verdict, diagnosis
+from backprop_tui.ui.drawing.large import large
 from backprop_tui.ui.drawing.lines import ALERT, CURVE, GOOD, MUTED, PLAIN, STRONG, Line, bar, width_of
 from backprop_tui.ui.view import View
 
@@ -15,7 +12,6 @@ LABEL_WIDTH, NUMBER_WIDTH, LARGE_NUMBER_WIDTH = 7, 11, 24
 LEAST_IN_FULL = 1e-6  # a smaller change of the loss would show hardly a figure
 WIDTH_FOR_SENTENCE, HEIGHT_FOR_SENTENCE = 46, 16
 LARGE_FROM = (46, 12)  # width and height from which step and loss are in figures three lines tall
-BOLD = Style(bold=True)
 STATE_STYLES = {"running": CURVE, "paused": ALERT, "finished": GOOD}
 
 
@@ -81,14 +77,13 @@ def _line(label: str, number: str, unit: str, style: str, width: int) -> list[Li
 
 
 def _large_line(label: str, number: str, unit: str, style: str, width: int) -> list[Line]:
-    rendered = "".join(piece.text for piece in Digits(number).render(BOLD) if isinstance(piece, Segment))
     return [
         [
             (beside.ljust(LABEL_WIDTH), MUTED),
             (figures.rjust(LARGE_NUMBER_WIDTH), style),
             (f" {after}", MUTED),
         ]
-        for figures, beside, after in zip(rendered.splitlines(), ("", f" {label}", ""), ("", "", unit))
+        for figures, beside, after in zip(large(number), ("", f" {label}", ""), ("", "", unit))
     ]
 
 

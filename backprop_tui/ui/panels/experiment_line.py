@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from backprop_tui.core.experiment import Experiment, in_short
-from backprop_tui.ui.drawing.lines import ALERT, MUTED, STRONG, Line
+from backprop_tui.ui.drawing.lines import ALERT, CURVE, MUTED, STRONG, Line
 from backprop_tui.ui.panels.panel import Panel
 
 NAME = "backprop-tui"
@@ -13,7 +13,7 @@ class ExperimentLine(Panel):
     """What is being trained, so that every picture of the screen can be repeated."""
 
     def draw(self, width: int, height: int) -> list[Line]:
-        """The notice if there is one, else the experiment and the program's name."""
+        """The notice if there is one, else the experiment, and what sweeps in the background have come to."""
         view = self.view
         if view.notice:
             return [[(f" {view.notice}", ALERT)]]
@@ -25,6 +25,11 @@ class ExperimentLine(Panel):
             text = f" {in_words(*told, is_short=True)}"
         if len(mark + text) > width:
             text = f"{text[: max(width - len(mark) - 1, 0)]}…"
+        if view.sweeps:
+            text = (
+                f"{text[: max(width - len(mark + view.sweeps) - 3, 0)]:<{width - len(mark + view.sweeps) - 1}}"
+            )
+            return [[(mark, ALERT), (text, STRONG), (view.sweeps, CURVE)]]
         name = NAME.rjust(width - len(mark + text) - 1)
         return [[(mark, ALERT), (text, STRONG), *([(name, MUTED)] if name.startswith(" ") else [])]]
 

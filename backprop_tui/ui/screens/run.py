@@ -26,7 +26,7 @@ from backprop_tui.ui.panels.scrolling_panel import ScrollingPanel
 from backprop_tui.ui.panels.weight_paths import WeightPaths
 from backprop_tui.ui.panels.weights import Weights
 from backprop_tui.ui.screens.help import Help
-from backprop_tui.ui.screens.learning import LearningScreen
+from backprop_tui.ui.screens.sweeping import SweepingScreen
 
 if TYPE_CHECKING:
     from backprop_tui.core.lessons import Lesson
@@ -49,7 +49,7 @@ SAVING = "saving"  # the worker that writes a history
 TURNS = 4  # panels that take turns in one place where there is no room for all
 
 
-class RunScreen(LearningScreen):
+class RunScreen(SweepingScreen):
     """The panels over one run."""
 
     KEYS = KEYS
