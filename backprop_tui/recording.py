@@ -18,6 +18,8 @@ from backprop_tui.core.moment import Stretch
 from backprop_tui.core.problems import PROBLEMS
 from backprop_tui.core.training import start, train
 from backprop_tui.ui.app import BackpropApp
+from backprop_tui.ui.screens.grid import GridScreen
+from backprop_tui.ui.screens.sweep import SweepScreen
 
 SPEED = 500
 
@@ -46,6 +48,8 @@ PICTURES = (
     Picture("check-80x24", (80, 24), 1_100, ("m", "c")),
     Picture("experiment-80x24", (80, 24), 1_100, ("e", "down", "down", "enter", "2")),
     Picture("targets-80x24", (80, 24), 1_100, ("space", "t", "up", "enter")),
+    Picture("sweep-80x24", (80, 24), 1, ("less_than_sign", "less_than_sign", "s")),
+    Picture("grid-80x24", (80, 24), 1, ("S",)),
     Picture("spirals-120x40", (120, 40), 3_000, (), "spirals"),
 )
 
@@ -62,6 +66,10 @@ async def picture(wanted: Picture) -> str:
             stretch.add(snapshot)
         screen.show(threading.Event(), stretch, wanted.step / SPEED, SPEED)
         await pilot.press(*wanted.keys)
+        while not all(sweeping.finished for sweeping in screen.sweepings.values()):
+            await pilot.pause(0.05)
+        if isinstance(app.screen, SweepScreen | GridScreen):
+            app.screen.look()
         await pilot.pause()
         return app.export_screenshot(title="backprop-tui")
 

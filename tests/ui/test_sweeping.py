@@ -180,7 +180,7 @@ async def test_the_grid_fills_in_and_a_cell_can_be_opened():
     async with opened(SHORT) as (app, pilot):
         await pilot.press("S", "minus")
         await until(pilot, lambda: app.run_screen.sweepings["grid"].finished)
-        await until(pilot, lambda: "done in" in words(app))
+        await until(pilot, lambda: "of each · done" in words(app))
         shown = screen_text(app)
         for units, bias in ((0, False), (2, True), (8, True)):
             sizes = (units,) if units else ()

@@ -26,15 +26,15 @@ def what_is_swept(sweep: Sweep, width: int) -> list[Line]:
     return [[(mark, ALERT), (text, STRONG)]]
 
 
-def headline(sweep: Sweep, seconds: float | None = None, seconds_left: float | None = None) -> list[Line]:
-    """How many learned it, large, with how sure that is; three lines. The seconds are None where unknown."""
+def headline(sweep: Sweep, seconds_left: float | None = None) -> list[Line]:
+    """How many learned it, large, with how sure that is; three lines."""
     counted = tally(sweep)
     number = f"{counted.solved if counted.networks else _right_so_far(sweep):,}"
     figures = large(number)
     beside = [
         [(_of_how_many(counted, sweep), STRONG)],
         _when_and_how_well(counted),
-        _how_long(counted, sweep, seconds, seconds_left),
+        _how_long(counted, sweep, seconds_left),
     ]
     style = GOOD if counted.networks else CURVE
     return [[(f" {figure} ", style), *line] for figure, line in zip(figures, beside)]
@@ -72,10 +72,9 @@ def _when_and_how_well(counted: Tally) -> Line:
     return [(" · ".join(parts), PLAIN)]
 
 
-def _how_long(counted: Tally, sweep: Sweep, seconds: float | None, seconds_left: float | None) -> Line:
+def _how_long(counted: Tally, sweep: Sweep, seconds_left: float | None) -> Line:
     if sweep.done == 1.0:
-        took = f" in {seconds:.1f} s" if seconds else ""
-        return [(f"done{took} · 95 % interval by Wilson", MUTED)]
+        return [("done · 95 % interval by Wilson", MUTED)]
     left = f" · {clock(seconds_left)} left" if seconds_left else ""
     made = f"step {int(sweep.steps.max()):,}" if not counted.networks else f"{sweep.done:.0%} done"
     return [(f"{made}{left}", MUTED)]

@@ -36,8 +36,6 @@ class WhatIsGridded(GridBox):
         _, *shared = in_short(experiment).split(" · ")[1:]
         text = f" {experiment.problem.title} · {sweeping.starts:,} starts of each"
         left = sweeping.seconds_left
-        time = (
-            f"{clock(left)} left" if left else f"done in {clock(sweeping.seconds)}" if sweeping.finished else ""
-        )
+        time = f"{clock(left)} left" if left else "done" if sweeping.finished else ""
         rest = " · ".join(filter(None, (time, *shared, f"{experiment.steps:,} steps")))
         return [[(text, STRONG), (f" · {rest}", MUTED)]]

@@ -49,10 +49,8 @@ class Headline(SweepBox):
     def drawn(self, sweep: Sweep, width: int, height: int) -> list[Line]:
         """See headline."""
         assert self.sweeping
-        alone = len(self.sweeping.experiments) == 1
-        if alone:
-            return headline(sweep, self.sweeping.seconds, self.sweeping.seconds_left)
-        return headline(sweep)  # the time is that of the whole grid
+        is_alone = len(self.sweeping.experiments) == 1  # else the time is that of the whole grid
+        return headline(sweep, self.sweeping.seconds_left if is_alone else None)
 
 
 class Histogram(SweepBox):
