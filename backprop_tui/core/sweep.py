@@ -6,24 +6,21 @@ each through all its steps, by one thread or more. What becomes of a network dep
 
 import math
 import os
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
-from itertools import chain
 from queue import SimpleQueue
 from threading import Event
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from backprop_tui.core import block as blocks
-from backprop_tui.core.block import Block
 from backprop_tui.core.curve import Steps
 from backprop_tui.core.experiment import Experiment
 from backprop_tui.core.moment import NOT_RIGHT
 from backprop_tui.core.network import Array
-from backprop_tui.core.training import CannotStep, start, train
+from backprop_tui.core.sweep_part import Part, Report, one_by_one, together
 
 STRICT = 0.01  # the loss that a network solved in the strict sense is below
 LOOKS = 120  # at every network on its way: the points of its curve
@@ -76,24 +73,6 @@ class Sweep:
         return float(self.steps.mean()) / self.experiment.steps
 
 
-class Report(NamedTuple):
-    """What has become of some of the networks by a step; since and losses as in Sweep."""
-
-    networks: slice
-    step: int
-    since: Steps
-    losses: Array
-
-
-class Part(NamedTuple):
-    """Which of a sweep's networks one thread trains, whom it reports to, and whether it is to stop."""
-
-    sweep: Sweep
-    networks: slice
-    report: Callable[[Report], None]
-    stop: Event
-
-
 def sweep(
     experiment: Experiment, count: int, threads: int | None = None, networks_at_once: int | None = None
 ) -> Generator[Sweep, None, None]:
@@ -105,11 +84,14 @@ def sweep(
     reports: SimpleQueue[Report] = SimpleQueue()
     stop, now = Event(), _nothing_yet(experiment, count)
     alone = experiment.mistake or blocks.products_a_step(experiment) > LARGE
-    train_part = _one_by_one if alone else _together
+    train_part = one_by_one if alone else together
     threads = threads or os.cpu_count() or 1
     parts = _parts(experiment, count, threads, networks_at_once or blocks.most_networks(experiment))
     with ThreadPoolExecutor(threads) as pool:
-        jobs = [pool.submit(train_part, Part(now, networks, reports.put, stop)) for networks in parts]
+        jobs = [
+            pool.submit(train_part, Part(experiment, now.seeds, networks, now.looks, reports.put, stop))
+            for networks in parts
+        ]
         try:
             yield now
             while not now.finished.all():
@@ -162,72 +144,3 @@ def _after(before: Sweep, reports: Sequence[Report]) -> Sweep:
         look = np.searchsorted(before.looks, report.step)
         curves[drawn, look] = report.losses[before.drawn[drawn] - here.start]
     return replace(before, steps=steps, since=since, losses=losses, curves=curves)
-
-
-@np.errstate(all="ignore")
-def _together(part: Part) -> None:
-    """Train the part's networks as one block."""
-    sweep, last = part.sweep, part.sweep.experiment.steps
-    block = blocks.block(sweep.experiment, sweep.seeds[part.networks])
-    looks = set(sweep.looks.tolist())
-    since = np.zeros(block.errors.shape[-1], np.int64)
-    turn, turns = -1, len(block.errors)
-    extremes, right = np.empty((2, turns, *since.shape)), np.empty((2, turns, *since.shape), bool)
-    for step in range(last + 1):
-        turn += 1
-        (blocks.step if step < last else blocks.see)(block, turn)
-        if turn == turns - 1 or step in looks:
-            seen = slice(turn + 1)
-            _see_what_is_wrong(block.errors[seen], extremes[:, seen], right[:, seen], step - turn, since)
-            if step in looks:
-                part.report(_report(part.networks, step, block, turn, since))
-            turn = -1
-        if part.stop.is_set():
-            return
-
-
-def _see_what_is_wrong(errors: Array, extremes: Array, right: Array, first: int, since: Steps) -> None:
-    """Set since to the step after the last one, of these from the first on, at which a row was wrong.
-
-    A row is right as training.is_right has it, and wrong where there is a NaN. extremes, right: room for that.
-    """
-    least, largest = extremes
-    np.minimum.reduce(errors, axis=(1, 2), out=least)
-    np.maximum.reduce(errors, axis=(1, 2), out=largest)
-    np.greater_equal(least, -0.5, right[0])
-    np.less(largest, 0.5, right[1])
-    wrong = np.logical_and(right[0], right[1], right[0])
-    np.logical_not(wrong, wrong)
-    for step, those in enumerate(wrong, first + 1):
-        np.copyto(since, step, where=those)
-
-
-def _report(networks: slice, step: int, block: Block, turn: int, since: Steps) -> Report:
-    count, errors = networks.stop - networks.start, block.errors[turn]
-    losses = np.einsum("njb,njb->b", errors, errors) / block.experiment.problem.targets.size
-    diverged = ~(np.isfinite(losses) & np.isfinite(block.parameters).all(axis=0))
-    losses = np.where(diverged, np.inf, losses)
-    since = np.where(diverged | (since > step), NOT_RIGHT, since)
-    return Report(networks, step, since[:count], losses[:count])
-
-
-def _one_by_one(part: Part) -> None:
-    """Train the part's networks one after the other."""
-    last, looks = part.sweep.experiment.steps, set(part.sweep.looks.tolist())
-    for network in range(part.networks.start, part.networks.stop):
-        alone = slice(network, network + 1)
-        first = start(replace(part.sweep.experiment, seed=part.sweep.seeds[network]))
-        since = NOT_RIGHT
-        try:
-            for snapshot in chain([first], train(first)):
-                if not snapshot.right.all():
-                    since = NOT_RIGHT
-                elif since == NOT_RIGHT:
-                    since = snapshot.step
-                if snapshot.step in looks:
-                    report = Report(alone, snapshot.step, np.array([since]), np.array([snapshot.loss]))
-                    part.report(report)
-                if part.stop.is_set():
-                    return
-        except CannotStep:
-            part.report(Report(alone, last, np.array([NOT_RIGHT]), np.array([np.inf])))

@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from threading import Event
 
+from backprop_tui.core.block import numbers_a_network
 from backprop_tui.core.experiment import Experiment
 from backprop_tui.core.sweep import Sweep, sweep
 
@@ -27,13 +28,14 @@ class Sweeping:
 
     @property
     def done(self) -> float:
-        """The share that is done, every experiment taken for the same work."""
-        return sum(each.done for each in self.sweeps) / len(self.experiments)
+        """The share that is done, going by how many numbers a network of each experiment has."""
+        work = [numbers_a_network(experiment) for experiment in self.experiments]
+        return sum(each.done * numbers for each, numbers in zip(self.sweeps, work)) / sum(work)
 
     @property
     def finished(self) -> bool:
         """Whether all is done."""
-        return self.done == 1.0
+        return len(self.sweeps) == len(self.experiments) and all(each.finished.all() for each in self.sweeps)
 
     @property
     def seconds_left(self) -> float | None:

@@ -24,8 +24,9 @@ from backprop_tui.core.experiment import Experiment
 from backprop_tui.core.problems import problem
 from backprop_tui.core.sweep import sweep
 from tests import tutorial
+from tests.terminal.emulator import Terminal
 
-PAIRS, LONG_PAIRS = 9, 3
+PAIRS, LONG_PAIRS, PRESSES = 9, 3, 60
 NETWORKS, STEPS, TUTORIAL_STEPS = 4_000, 1_000, 2_000
 WARM_UP, GROWTH_STEPS = 20, 400
 CHILD = """
@@ -42,7 +43,7 @@ def main() -> None:
     """Print the table, row by row as it is measured."""
     print(f"{'figure':<58}{'measured':>12}   bound")
     timed = (beside_the_tutorial, beside_c, two_threads, a_thousand_seeds, memory, over_networks, over_units)
-    for measure in (*timed, over_rows):
+    for measure in (*timed, over_rows, keys_while_it_runs):
         for name, value, bound in measure():
             print(f"{name:<58}{value:>12}   {bound}", flush=True)
 
@@ -144,6 +145,30 @@ def _grown(rows: int, units: int, networks: int | None = None) -> tuple[str, str
     took = statistics.median(seconds_of(experiment, networks, 1) for _ in range(LONG_PAIRS))
     µs = 1e6 * took / networks / GROWTH_STEPS
     return _µs(µs), f"{1e3 * µs / rows / units:.1f} ns a row and unit, {networks:,} networks"
+
+
+def keys_while_it_runs():
+    """space to `paused`, while a sweep in the background takes all it can get."""
+    terminal = Terminal("--steps", "100000000")
+    terminal.wait_for("running")
+    terminal.send("s+")
+    terminal.wait_for("Some of the losses")
+    terminal.send("\x1b")
+    terminal.wait_for("sweep 0 %")
+    waits = []
+    for _ in range(PRESSES):
+        began = time.perf_counter()
+        terminal.send(" ")
+        terminal.wait_for("paused")
+        waits.append(1e3 * (time.perf_counter() - began))
+        terminal.send(" ")
+        terminal.wait_for("running")
+        terminal.read(0.23)  # not a multiple of a frame
+    terminal.send("q")
+    terminal.finish()
+    waits.sort()
+    yield f"a key while a sweep runs, median of {PRESSES}", f"{statistics.median(waits):.0f} ms", ""
+    yield "  95th percentile", f"{waits[int(0.95 * len(waits))]:.0f} ms", "50 ms"
 
 
 def _ratio(theirs: list[float], ours: list[float]) -> float:

@@ -6,7 +6,7 @@ from backprop_tui.core.experiment import Experiment
 from backprop_tui.core.settings import sizes_text
 from backprop_tui.core.sweep import Sweep
 from backprop_tui.core.tally import tally
-from backprop_tui.ui.drawing.lines import ALERT, HERE, MUTED, PROBABILITY_STYLES, STRONG, Line, ramp
+from backprop_tui.ui.drawing.lines import ALERT, HERE, MUTED, PROBABILITY_STYLES, STRONG, Line, cut, ramp
 from backprop_tui.ui.drawing.sweep_lines import interval, percent
 
 ACROSS = 2  # without and with biases
@@ -22,7 +22,7 @@ def grid_lines(
     experiments: Sequence[Experiment], sweeps: Sequence[Sweep], cursor: int, width: int, height: int
 ) -> list[Line]:
     """A cell for each experiment: how many learned it and the 95 % interval, on the colour of that share."""
-    cell = min((width - LABEL) // ACROSS - 1, WIDEST)
+    cell = max(min((width - LABEL) // ACROSS - 1, WIDEST), 1)
     rows = len(experiments) // ACROSS
     tall = max(1, min((height - 4) // rows, 3))
     lines: list[Line] = [[("hidden".ljust(LABEL), MUTED), *((f" {head:^{cell}}", STRONG) for head in HEADS)]]
@@ -37,7 +37,8 @@ def grid_lines(
                 line += [(left, ALERT), (f"{text if words else '':^{cell - 1}}", style), (right, ALERT)]
             lines.append(line)
     caption = [[(" " * (LABEL - 1) + text, MUTED)] for text in CAPTION]
-    return [*lines, [], *caption] if len(lines) + len(caption) < height else lines
+    lines += [[], *caption] if len(lines) + len(caption) < height else []
+    return [cut(line, width) for line in lines]
 
 
 def _cell(sweep: Sweep, width: int) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from backprop_tui.core.curve import Steps
 from backprop_tui.core.moment import NOT_RIGHT
 from backprop_tui.core.sweep import Sweep
 from backprop_tui.ui.drawing.chart import round_number
-from backprop_tui.ui.drawing.lines import ALERT, CURVE, MUTED, STRONG, Line
+from backprop_tui.ui.drawing.lines import ALERT, CURVE, MUTED, STRONG, Line, cut
 
 LEVELS = " ▁▂▃▄▅▆▇█"  # eighths of a cell
 UNDER = 3  # lines: the axis, its labels, the words
@@ -19,7 +19,7 @@ NARROWEST = 20  # cells
 def histogram(sweep: Sweep, width: int, height: int) -> list[Line]:
     """Bars over bins of steps, the median marked on the axis; a line of words under it."""
     since = sweep.since[sweep.since != NOT_RIGHT]
-    words = _words(sweep, since)
+    words = _words(sweep, since, width)
     rows = height - UNDER
     if rows < 1 or width < NARROWEST:
         return [words][:height]
@@ -45,7 +45,7 @@ def _cell(filled: float) -> str:
 def _span(since: Steps, steps: int) -> float:
     """A round number of steps that all have room in; it grows by doubling, more or less, while the bars do."""
     latest = max(int(since.max(initial=1)), min(FIRST_SPAN, steps))
-    return min(round_number(1.05 * latest), max(steps, latest + 1))
+    return min(round_number(1.05 * latest), max(steps, latest))
 
 
 def _axis(since: Steps, span: float, label: int, columns: int) -> Line:
@@ -63,10 +63,12 @@ def _labels(span: float, label: int, columns: int) -> Line:
     return [(" " * label + text + end.rjust(columns - len(text)), MUTED)]
 
 
-def _words(sweep: Sweep, since: Steps) -> Line:
-    """The median, and how many have not learned it: not yet, or never."""
-    line: Line = [(f" ▲ half by {math.floor(np.median(since)):,}", STRONG)] if len(since) else []
+def _words(sweep: Sweep, since: Steps, width: int) -> Line:
+    """The median, and how many have not learned it: not yet, or never; shorter where there is little room."""
     rest = len(sweep.seeds) - len(since)
-    if rest:
-        line.append((f" · {'never' if sweep.finished.all() else 'not yet'}: {rest:,}", ALERT))
-    return line
+    never = "never" if sweep.finished.all() else "not yet"
+    median = f" ▲ half by {math.floor(np.median(since)):,}" if len(since) else ""
+    if median and rest and len(f"{median} · {never}: {rest:,}") > width:
+        median = median.replace("half by ", "")
+    words: Line = [(median, STRONG), (f" · {never}: {rest:,}" if rest else "", ALERT)]
+    return cut(words, width)

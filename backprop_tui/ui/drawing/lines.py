@@ -28,6 +28,17 @@ def width_of(line: Line) -> int:
     return sum(len(text) for text, _ in line)
 
 
+def cut(line: Line, width: int) -> Line:
+    """The line as far as it has room, without spans of no text."""
+    kept: Line = []
+    for text, style in line:
+        text = text[:width]
+        width -= len(text)
+        if text:
+            kept.append((text, style))
+    return kept
+
+
 def signed(value: float, width: int) -> str:
     """A number with its sign in exactly this many cells (5 or more), with the decimals that fit, 3 at most."""
     size = abs(value)

@@ -10,7 +10,7 @@ from backprop_tui.core.moment import NOT_RIGHT
 from backprop_tui.core.sweep import STRICT, Sweep
 from backprop_tui.core.tally import Tally, tally
 from backprop_tui.ui.drawing.large import large
-from backprop_tui.ui.drawing.lines import ALERT, CURVE, GOOD, HERE, MUTED, PLAIN, STRONG, Line
+from backprop_tui.ui.drawing.lines import ALERT, CURVE, GOOD, HERE, MUTED, PLAIN, STRONG, Line, cut
 
 SLOWEST = 100  # of the starts that learned, where all did
 GAP = 2  # cells between two of the starts
@@ -76,7 +76,7 @@ def _how_long(counted: Tally, sweep: Sweep, seconds_left: float | None) -> Line:
     if sweep.done == 1.0:
         return [("done · 95 % interval by Wilson", MUTED)]
     left = f" · {clock(seconds_left)} left" if seconds_left else ""
-    made = f"step {int(sweep.steps.max()):,}" if not counted.networks else f"{sweep.done:.0%} done"
+    made = f"step {int(sweep.steps.max()):,}" if not counted.networks else f"{100 * sweep.done:.0f} % done"
     return [(f"{made}{left}", MUTED)]
 
 
@@ -139,5 +139,5 @@ def starts_lines(sweep: Sweep, starts: Starts, cursor: int, width: int, height: 
             value = f"{sweep.losses[network]:.4f}" if starts.failed else f"{sweep.since[network]:,}"
             text = f"{'▸' if here else ' '}{sweep.seeds[network]} "
             line += [(text + value.rjust(cell - len(text)), HERE if here else PLAIN), (" " * GAP, PLAIN)]
-        lines.append(line)
+        lines.append(cut(line, width))
     return lines
