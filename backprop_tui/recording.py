@@ -66,7 +66,7 @@ async def picture(wanted: Picture) -> str:
             stretch.add(snapshot)
         screen.show(threading.Event(), stretch, wanted.step / SPEED, SPEED)
         await pilot.press(*wanted.keys)
-        while not all(sweeping.finished for sweeping in screen.sweepings.values()):
+        while not all(each.now.finished for each in screen.sweeps.values()):
             await pilot.pause(0.05)
         if isinstance(app.screen, SweepScreen | GridScreen):
             app.screen.look()

@@ -9,6 +9,7 @@ import os
 from collections.abc import Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
+from functools import cached_property
 from queue import SimpleQueue
 from threading import Event
 
@@ -37,8 +38,8 @@ class Sweep:
     """How far the networks of the seeds have come; it never changes.
 
     steps: the updates each has made, all of them once it can make no more, (n,). since: the step since which
-    all its rows have been right without a break, or NOT_RIGHT, (n,). losses: its loss, infinite once it has
-    diverged, (n,). looks: the steps looked at, (L,). drawn: which networks' curves are kept, (C,). curves:
+    all its rows have been right without a break, or NOT_RIGHT, (n,). losses: its loss, infinite once it can
+    make no step, (n,). looks: the steps looked at, (L,). drawn: which networks' curves are kept, (C,). curves:
     their losses, NaN where the network has not come so far, (C, L).
     """
 
@@ -51,12 +52,12 @@ class Sweep:
     drawn: Steps
     curves: Array
 
-    @property
+    @cached_property
     def finished(self) -> NDArray[np.bool_]:
         """Which networks have made their last step, (n,)."""
         return np.equal(self.steps, self.experiment.steps)
 
-    @property
+    @cached_property
     def solved(self) -> NDArray[np.bool_]:
         """Which networks have, at their last step, every row on its side of ½, (n,)."""
         solved: NDArray[np.bool_] = self.finished & (self.since != NOT_RIGHT)
@@ -67,7 +68,7 @@ class Sweep:
         """Which of the solved have a loss below STRICT as well, (n,)."""
         return np.logical_and(self.solved, self.losses < STRICT)
 
-    @property
+    @cached_property
     def done(self) -> float:
         """The share of all steps that is made."""
         return float(self.steps.mean()) / self.experiment.steps

@@ -2,6 +2,7 @@
 
 import math
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -15,10 +16,11 @@ class Tally(NamedTuple):
     """The finished networks of a sweep, counted.
 
     solved: every row on its side of ½ at the last step. strictly: and a loss below sweep.STRICT.
-    diverged: weights or loss infinite or not a number, so not solved. low, high: the 95 % Wilson interval
-    of the share that solves it. median_step: of those that solved it, the step since which all their rows
-    were right; quartiles: the final losses a quarter, a half and three quarters of all are below. Both are
-    None where there is nothing to take them of; a diverged loss counts as infinite.
+    diverged: weights or loss infinite or not a number (or, under a mistake, no step to make), so not solved.
+    low, high: the 95 % Wilson interval of the share that solves it. median_step: of those that solved it, the
+    step since which all their rows were right; quartiles: the final losses a quarter, a half and three
+    quarters of all are below. Both are None where there is nothing to take them of; a diverged loss counts
+    as infinite.
     """
 
     networks: int
@@ -31,8 +33,17 @@ class Tally(NamedTuple):
     quartiles: tuple[float, float, float] | None
 
 
+_counted: WeakKeyDictionary[Sweep, Tally] = WeakKeyDictionary()
+
+
 def tally(sweep: Sweep) -> Tally:
-    """The finished networks of this sweep, counted."""
+    """The finished networks of this sweep, counted; once, for a sweep never changes."""
+    if sweep not in _counted:
+        _counted[sweep] = _tally(sweep)
+    return _counted[sweep]
+
+
+def _tally(sweep: Sweep) -> Tally:
     finished, solved = sweep.finished, sweep.solved
     count, right = int(finished.sum()), int(solved.sum())
     losses = sweep.losses[finished]
@@ -45,6 +56,13 @@ def tally(sweep: Sweep) -> Tally:
         float(np.median(sweep.since[solved])) if right else None,
         _quartiles(losses) if count else None,
     )
+
+
+def percent(counted: Tally) -> float:
+    """The share that solved it in percent, to one decimal; 0 and 100 only for none and for all."""
+    if not counted.solved or counted.solved == counted.networks:
+        return 100.0 if counted.solved else 0.0
+    return min(max(round(100 * counted.solved / counted.networks, 1), 0.1), 99.9)
 
 
 def wilson(successes: int, trials: int) -> tuple[float, float]:

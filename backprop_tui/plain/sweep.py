@@ -17,7 +17,7 @@ from backprop_tui.core.moment import NOT_RIGHT
 from backprop_tui.core.settings import sizes_text
 from backprop_tui.core.sweep import STRICT, Sweep
 from backprop_tui.core.sweep import sweep as sweep_of
-from backprop_tui.core.tally import Tally, tally
+from backprop_tui.core.tally import Tally, percent, tally
 from backprop_tui.plain.progress import Progress
 
 COUNTED = ("solved", "%", "95 %", "strictly", "step", "25 %", "50 %", "75 %")
@@ -141,8 +141,8 @@ def _text(row: Row, widths: Mapping[str, int]) -> str:
     texts = [
         *(text for name, text in _settings(row.experiment).items() if name in widths),
         f"{counts.solved:,}/{counts.networks:,}",
-        _percent(counts.solved / counts.networks),
-        f"{_percent(counts.low)}–{_percent(counts.high)}",
+        _percent(percent(counts)),
+        f"{_percent(100 * counts.low)}–{_percent(100 * counts.high)}",
         f"{counts.strictly:,}",
         "–" if counts.median_step is None else f"{counts.median_step:,.0f}",
         *(f"{loss:.2g}" for loss in counts.quartiles or ()),
@@ -154,8 +154,8 @@ def _text(row: Row, widths: Mapping[str, int]) -> str:
     return "  ".join([_line(texts, widths), *filter(None, [", ".join(remarks)])])
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f}".replace("100.0", "100")
+def _percent(value: float) -> str:
+    return f"{value:.1f}".replace("100.0", "100")
 
 
 def _line(texts: Iterable[str], widths: Mapping[str, int]) -> str:

@@ -118,10 +118,10 @@ LINE_KEYS = (
 BACK = Key("escape,q", "esc", "leave", "back", "Back; a sweep goes on in the background.")
 SWEEP_KEYS = (
     Key("enter", "enter", "watch", "watch it", "Run the start that is marked."),
-    Key("left", "←", "move(-1, 0)", "left", "The start to the left.", False),
-    Key("right", "→", "move(1, 0)", "right", "The start to the right.", False),
-    Key("up", "↑", "move(0, -1)", "up", "The start above.", False),
-    Key("down", "↓", "move(0, 1)", "down", "The start below.", False),
+    Key("left", "←", "move(0, -1)", "left", "The start to the left.", False),
+    Key("right", "→", "move(0, 1)", "right", "The start to the right.", False),
+    Key("up", "↑", "move(-1, 0)", "up", "The start above.", False),
+    Key("down", "↓", "move(1, 0)", "down", "The start below.", False),
     Key("plus,equals_sign", "+", "starts(1)", "more starts", "Ten times as many starts, up to a million."),
     Key("minus", "-", "starts(-1)", "fewer", "A tenth as many, a hundred at least."),
     Key("y", "y", "switch_loss", "log loss", "Show the losses in powers of ten, or as they are."),

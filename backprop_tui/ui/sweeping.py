@@ -1,9 +1,8 @@
 """Sweeps in the background: of one experiment, or of one after the other."""
 
 import time
-from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from threading import Event
 
 from backprop_tui.core.block import numbers_a_network
@@ -43,18 +42,25 @@ class Sweeping:
         return self.seconds * (1 - self.done) / self.done if self.done else None
 
 
-def follow(sweeping: Sweeping, keep: Callable[[Sweeping], None], stop: Event) -> None:
-    """Sweep, keeping how far it has come, until it is done or to stop."""
-    began, before = time.monotonic(), sweeping.sweeps
-    for experiment in sweeping.experiments:
-        with closing(sweep(experiment, sweeping.starts)) as progress:
+@dataclass
+class Background:
+    """Sweeps that a thread makes: how far they have come by now, and whether they are to stop."""
+
+    now: Sweeping
+    stop: Event = field(default_factory=Event)
+
+
+def follow(background: Background) -> None:
+    """Sweep until it is done or to stop."""
+    began, before = time.monotonic(), background.now.sweeps
+    for experiment in background.now.experiments:
+        with closing(sweep(experiment, background.now.starts)) as progress:
             for now in progress:
                 seconds = time.monotonic() - began
-                sweeping = replace(sweeping, sweeps=(*before, now), seconds=seconds)
-                keep(sweeping)
-                if stop.is_set():
+                background.now = replace(background.now, sweeps=(*before, now), seconds=seconds)
+                if background.stop.is_set():
                     return
-        before = sweeping.sweeps
+        before = background.now.sweeps
 
 
 def mark(sweeping: Sweeping) -> str:

@@ -6,7 +6,7 @@ import pytest
 from backprop_tui.core.experiment import Experiment
 from backprop_tui.core.moment import NOT_RIGHT
 from backprop_tui.core.sweep import Sweep, sweep
-from backprop_tui.core.tally import tally, wilson
+from backprop_tui.core.tally import percent, tally, wilson
 
 STEPS = 100
 
@@ -79,3 +79,11 @@ def test_only_the_finished_are_counted():
 def test_of_a_sweep_that_has_just_begun_there_is_nothing_to_tell():
     counted = tally(next(sweep(Experiment(), 5)))
     assert counted == (0, 0, 0, 0, 0.0, 1.0, None, None)
+
+
+@pytest.mark.parametrize(
+    ("solved", "of", "told"), [(0, 3, 0.0), (3, 3, 100.0), (1, 3, 33.3), (1, 5_000, 0.1), (9_999, 10_000, 99.9)]
+)
+def test_only_none_are_0_percent_and_only_all_are_100(solved, of, told):
+    counted = tally(swept([10] * solved + [NOT_RIGHT] * (of - solved), [0.1] * of))
+    assert percent(counted) == told

@@ -123,26 +123,26 @@ def test_no_drawing_is_larger_than_its_room(name):
 
 
 def test_the_headline_says_how_many_learned_it_and_how_sure_that_is():
-    lines = texts(headline(swept([100] * 995 + [NOT_RIGHT] * 5)))
+    lines = texts(headline(swept([100] * 995 + [NOT_RIGHT] * 5), 80))
     assert len(lines) == 3
     assert lines[0].endswith(" of 1,000 learned it (99.5 %, 98.8–99.8)")
     assert "half of them by step 100 · loss below 0.01: 995" in lines[1]
 
 
 def test_the_headline_of_a_sweep_on_its_way_counts_those_that_are_right():
-    lines = texts(headline(swept([100, NOT_RIGHT, 50], made=400), seconds_left=65.0))
+    lines = texts(headline(swept([100, NOT_RIGHT, 50], made=400), 80, 65.0))
     assert "of 3 have all rows right so far" in lines[0] and "step 400 · 1:05 left" in lines[2]
 
 
 def test_the_headline_counts_the_finished_where_some_are():
     some = swept([100, NOT_RIGHT, 50, 70])
     some = replace(some, steps=np.array([STEPS, STEPS, 0, 0]))
-    lines = texts(headline(some))
+    lines = texts(headline(some, 80))
     assert "of 2 finished learned it (50.0 %" in lines[0] and "50 % done" in lines[2]
 
 
 def test_the_headline_tells_of_those_that_diverged():
-    assert "diverged: 1" in texts(headline(swept([100, NOT_RIGHT], losses=[0.001, np.inf])))[1]
+    assert "diverged: 1" in texts(headline(swept([100, NOT_RIGHT], losses=[0.001, np.inf]), 80))[1]
 
 
 def test_what_is_swept_is_cut_where_it_has_no_room():

@@ -12,7 +12,7 @@ from backprop_tui.core.mistakes import MISTAKES
 from backprop_tui.core.sweep import sweep
 from backprop_tui.core.tally import tally
 from backprop_tui.ui import sweeping
-from backprop_tui.ui.drawing.sweep_lines import interval, percent
+from backprop_tui.ui.drawing.sweep_lines import interval, share
 from backprop_tui.ui.screens.grid import GridScreen
 from backprop_tui.ui.screens.run import RunScreen
 from backprop_tui.ui.screens.sweep import SweepScreen
@@ -27,7 +27,7 @@ def result(experiment, count=1_000):
 
 def in_words(experiment):
     counted = tally(result(experiment))
-    return f"of {counted.networks:,} learned it ({percent(counted)}, {interval(counted)})"
+    return f"of {counted.networks:,} learned it ({share(counted)}, {interval(counted)})"
 
 
 @pytest.fixture
@@ -130,12 +130,12 @@ async def test_a_sweep_is_kept_for_its_experiment_and_swept_anew_for_another(hel
         await pilot.press("s")
         held.set()
         await until(pilot, lambda: "learned it" in words(app))
-        there = app.run_screen.sweepings["sweep"]
+        there = app.run_screen.sweeps["sweep"].now
         await pilot.press("escape", "n", "space", "s")
-        assert app.run_screen.sweepings["sweep"] is there
+        assert app.run_screen.sweeps["sweep"].now is there
         await pilot.press("escape", "b", "s")
         await until(pilot, lambda: "2-2-1 · biases" in words(app) and "learned it" in words(app))
-        assert app.run_screen.sweepings["sweep"] is not there
+        assert app.run_screen.sweeps["sweep"].now is not there
 
 
 async def test_plus_and_minus_sweep_more_starts_and_fewer():
@@ -179,14 +179,14 @@ async def test_a_broken_line_is_swept_and_told():
 async def test_the_grid_fills_in_and_a_cell_can_be_opened():
     async with opened(SHORT) as (app, pilot):
         await pilot.press("S", "minus")
-        await until(pilot, lambda: app.run_screen.sweepings["grid"].finished)
-        await until(pilot, lambda: "of each · done" in words(app))
+        await until(pilot, lambda: app.run_screen.sweeps["grid"].now.finished)
+        await until(pilot, lambda: "seeds 42 to 141 · done" in words(app))
         shown = screen_text(app)
         for units, bias in ((0, False), (2, True), (8, True)):
             sizes = (units,) if units else ()
             cell = tally(result(replace(SHORT, hidden_sizes=sizes, bias=bias), 100))
             row = next(line for line in shown.splitlines() if line.strip().startswith(f"{units} "))
-            assert f"{cell.solved}/100" in row and percent(cell) in row
+            assert f"{cell.solved}/100" in row and share(cell) in row
         await pilot.press("down", "down", "right", "enter")
         assert isinstance(app.screen, SweepScreen)
         await until(pilot, lambda: "XOR 2-2-1 · biases" in words(app))
@@ -200,7 +200,7 @@ async def test_the_grid_fills_in_and_a_cell_can_be_opened():
 async def test_esc_goes_back_from_a_cell_to_the_grid_and_from_there_to_the_run():
     async with opened(SHORT) as (app, pilot):
         await pilot.press("S", "minus")
-        await until(pilot, lambda: len(app.run_screen.sweepings["grid"].sweeps) > 0)
+        await until(pilot, lambda: len(app.run_screen.sweeps["grid"].now.sweeps) > 0)
         await pilot.press("enter")
         assert isinstance(app.screen, SweepScreen)
         await pilot.press("escape")
@@ -227,10 +227,41 @@ async def test_the_threads_end_with_the_app():
     before = threading.active_count()
     async with opened(Experiment(steps=1_000_000)) as (app, pilot):
         await pilot.press("s")
-        await until(pilot, lambda: len(app.run_screen.sweepings["sweep"].sweeps) > 0)
+        await until(pilot, lambda: len(app.run_screen.sweeps["sweep"].now.sweeps) > 0)
         assert threading.active_count() > before
     for _ in range(100):
         if threading.active_count() <= before + 1:  # asyncio's own pool may keep one
             return
         threading.Event().wait(0.02)
     raise AssertionError(threading.enumerate())
+
+
+async def test_there_are_no_seeds_beyond_the_last():
+    async with opened(replace(SHORT, seed=2**32 - 3)) as (app, pilot):
+        await pilot.press("s")
+        await until(pilot, lambda: "of 3 learned it" in words(app))
+        await pilot.press("plus")
+        await until(pilot, lambda: "of 3 learned it" in words(app))
+
+
+async def test_a_mark_is_of_the_experiment_on_the_screen_and_gone_once_it_was_looked_at(held):
+    async with opened(SHORT) as (app, pilot):
+        await pilot.press("s", "escape")
+        held.set()
+        await until(pilot, lambda: "sweep done" in screen_text(app).splitlines()[0])
+        await pilot.press("b")
+        await until(pilot, lambda: "sweep" not in screen_text(app).splitlines()[0])
+        await pilot.press("b")
+        await until(pilot, lambda: "sweep done" in screen_text(app).splitlines()[0])
+        await pilot.press("s", "escape")
+        await pilot.pause(1.2)  # the clock of the marks has been round twice
+        assert "sweep" not in screen_text(app).splitlines()[0]
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+async def test_marks_have_room_beside_a_mistake_on_a_narrow_screen(name, held):
+    broken = Experiment(hidden_sizes=(2,), steps=3, mistake=MISTAKES[name])
+    async with opened(broken, size=(60, 24)) as (app, pilot):
+        await pilot.press("s", "escape", "S", "escape")
+        await until(pilot, lambda: "BROKEN" in screen_text(app) and app.run_screen.view.sweeps)
+        assert "BROKEN" in screen_text(app).splitlines()[0]

@@ -7,7 +7,7 @@ from backprop_tui.core.settings import sizes_text
 from backprop_tui.core.sweep import Sweep
 from backprop_tui.core.tally import tally
 from backprop_tui.ui.drawing.lines import ALERT, HERE, MUTED, PROBABILITY_STYLES, STRONG, Line, cut, ramp
-from backprop_tui.ui.drawing.sweep_lines import interval, percent
+from backprop_tui.ui.drawing.sweep_lines import interval, share
 
 ACROSS = 2  # without and with biases
 LABEL = 8  # cells before the first column
@@ -45,9 +45,9 @@ def _cell(sweep: Sweep, width: int) -> tuple[str, str]:
     counted = tally(sweep)
     if counted.networks < len(sweep.seeds):
         return f"{sweep.done:.0%} done".replace("%", " %"), MUTED
-    share = counted.solved / counted.networks
-    style = f"{HERE if share >= LIGHT else STRONG}/{ramp(PROBABILITY_STYLES, share)}"
+    solved = counted.solved / counted.networks
+    style = f"{HERE if solved >= LIGHT else STRONG}/{ramp(PROBABILITY_STYLES, solved)}"
     of = f"{counted.solved:,}/{counted.networks:,}"
     widest = 2 * len(f"{counted.networks:,}") + 1
-    texts = (f"{percent(counted):>7}", f"  {of:>{widest}}", f"  {interval(counted):<10}")
+    texts = (f"{share(counted):>7}", f"  {of:>{widest}}", f"  {interval(counted):<10}")
     return "".join(texts[: 3 if width > WITH_INTERVAL + widest else 2]), style

@@ -60,7 +60,7 @@ def _labels(span: float, label: int, columns: int) -> Line:
     """0, the middle and the end, where they have room."""
     end, middle = f"{span:,.0f}", f"{span / 2:,.0f}"
     text = "0" + (middle.rjust(columns // 2 + len(middle) // 2 - 1) if columns > 4 * len(end) else "")
-    return [(" " * label + text + end.rjust(columns - len(text)), MUTED)]
+    return cut([(" " * label + text + end.rjust(columns - len(text)), MUTED)], label + columns)
 
 
 def _words(sweep: Sweep, since: Steps, width: int) -> Line:

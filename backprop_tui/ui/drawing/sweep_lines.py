@@ -8,7 +8,7 @@ from backprop_tui.core.curve import Steps
 from backprop_tui.core.experiment import in_short
 from backprop_tui.core.moment import NOT_RIGHT
 from backprop_tui.core.sweep import STRICT, Sweep
-from backprop_tui.core.tally import Tally, tally
+from backprop_tui.core.tally import Tally, percent, tally
 from backprop_tui.ui.drawing.large import large
 from backprop_tui.ui.drawing.lines import ALERT, CURVE, GOOD, HERE, MUTED, PLAIN, STRONG, Line, cut
 
@@ -26,18 +26,15 @@ def what_is_swept(sweep: Sweep, width: int) -> list[Line]:
     return [[(mark, ALERT), (text, STRONG)]]
 
 
-def headline(sweep: Sweep, seconds_left: float | None = None) -> list[Line]:
-    """How many learned it, large, with how sure that is; three lines."""
+def headline(sweep: Sweep, width: int, seconds_left: float | None = None) -> list[Line]:
+    """How many learned it, large where there is room, with how sure that is; three lines."""
     counted = tally(sweep)
     number = f"{counted.solved if counted.networks else _right_so_far(sweep):,}"
-    figures = large(number)
-    beside = [
-        [(_of_how_many(counted, sweep), STRONG)],
-        _when_and_how_well(counted),
-        _how_long(counted, sweep, seconds_left),
-    ]
+    told = _of_how_many(counted, sweep)
+    figures = large(number) if 3 * len(number) + len(told) + 2 <= width else [number, "", ""]
+    beside = [[(told, STRONG)], _when_and_how_well(counted), _how_long(counted, sweep, seconds_left)]
     style = GOOD if counted.networks else CURVE
-    return [[(f" {figure} ", style), *line] for figure, line in zip(figures, beside)]
+    return [cut([(f" {figure} ", style), *line], width) for figure, line in zip(figures, beside)]
 
 
 def _right_so_far(sweep: Sweep) -> int:
@@ -48,12 +45,12 @@ def _of_how_many(counted: Tally, sweep: Sweep) -> str:
     if not counted.networks:
         return f"of {len(sweep.seeds):,} have all rows right so far"
     finished = "" if counted.networks == len(sweep.seeds) else " finished"
-    return f"of {counted.networks:,}{finished} learned it ({percent(counted)}, {interval(counted)})"
+    return f"of {counted.networks:,}{finished} learned it ({share(counted)}, {interval(counted)})"
 
 
-def percent(counted: Tally) -> str:
+def share(counted: Tally) -> str:
     """99.5 %, of those that are finished."""
-    return f"{100 * counted.solved / counted.networks:.1f} %"
+    return f"{percent(counted):.1f} %"
 
 
 def interval(counted: Tally) -> str:
@@ -102,6 +99,9 @@ def starts_to_watch(sweep: Sweep) -> Starts:
     if len(failed):
         return Starts(failed, True)
     solved = np.flatnonzero(sweep.solved)
+    if len(solved) > SLOWEST:  # sorting a million would take a tenth of a second
+        since = sweep.since[solved]
+        solved = solved[since >= np.partition(since, -SLOWEST)[-SLOWEST]]
     return Starts(solved[np.argsort(-sweep.since[solved], kind="stable")][:SLOWEST], False)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from backprop_tui.core.experiment import Experiment, in_short
-from backprop_tui.ui.drawing.lines import ALERT, CURVE, MUTED, STRONG, Line
+from backprop_tui.ui.drawing.lines import ALERT, CURVE, MUTED, STRONG, Line, cut
 from backprop_tui.ui.panels.panel import Panel
 
 NAME = "backprop-tui"
@@ -26,10 +26,9 @@ class ExperimentLine(Panel):
         if len(mark + text) > width:
             text = f"{text[: max(width - len(mark) - 1, 0)]}…"
         if view.sweeps:
-            text = (
-                f"{text[: max(width - len(mark + view.sweeps) - 3, 0)]:<{width - len(mark + view.sweeps) - 1}}"
-            )
-            return [[(mark, ALERT), (text, STRONG), (view.sweeps, CURVE)]]
+            room = max(width - len(mark + view.sweeps) - 1, 0)
+            line = [(mark, ALERT), (text[: max(room - 1, 0)].ljust(room), STRONG), (view.sweeps, CURVE)]
+            return [cut(line, width)]
         name = NAME.rjust(width - len(mark + text) - 1)
         return [[(mark, ALERT), (text, STRONG), *([(name, MUTED)] if name.startswith(" ") else [])]]
 

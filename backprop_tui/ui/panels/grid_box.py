@@ -34,7 +34,8 @@ class WhatIsGridded(GridBox):
         sweeping = self.sweeping
         experiment = sweeping.experiments[0]
         _, *shared = in_short(experiment).split(" · ")[1:]
-        text = f" {experiment.problem.title} · {sweeping.starts:,} starts of each"
+        first = experiment.seed
+        text = f" {experiment.problem.title} · seeds {first:,} to {first + sweeping.starts - 1:,}"
         left = sweeping.seconds_left
         time = f"{clock(left)} left" if left else "done" if sweeping.finished else ""
         rest = " · ".join(filter(None, (time, *shared, f"{experiment.steps:,} steps")))

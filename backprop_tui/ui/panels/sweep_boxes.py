@@ -1,5 +1,6 @@
 """The boxes of the sweep's screen: what is swept, how many learned it, when, how, and which to watch."""
 
+import numpy as np
 from textual.content import Content
 
 from backprop_tui.core.sweep import Sweep
@@ -7,6 +8,7 @@ from backprop_tui.ui.drawing.fan import fan
 from backprop_tui.ui.drawing.histogram import histogram
 from backprop_tui.ui.drawing.lines import Line
 from backprop_tui.ui.drawing.sweep_lines import (
+    Starts,
     headline,
     starts_lines,
     starts_title,
@@ -50,7 +52,7 @@ class Headline(SweepBox):
         """See headline."""
         assert self.sweeping
         is_alone = len(self.sweeping.experiments) == 1  # else the time is that of the whole grid
-        return headline(sweep, self.sweeping.seconds_left if is_alone else None)
+        return headline(sweep, width, self.sweeping.seconds_left if is_alone else None)
 
 
 class Histogram(SweepBox):
@@ -88,29 +90,34 @@ class Fan(SweepBox):
 
 
 class WatchList(SweepBox):
-    """The starts that can be watched."""
+    """The starts that can be watched, one of them marked."""
 
     cursor = 0
+    starts = Starts(np.empty(0, np.int64), False)
 
     def titles(self, width: int) -> tuple[str, Content | str]:
         """Whether they are those that failed."""
-        return (starts_title(starts_to_watch(self.sweep)) if self.sweep else ""), "enter watches it from step 0"
+        return starts_title(self.starts), "enter watches it from step 0"
+
+    def show(self, sweeping: Sweeping, at: int) -> None:
+        """Show the starts of that one of the sweeps; the mark stays with its start."""
+        marked = self.marked
+        self.starts = starts_to_watch(sweeping.sweeps[at])
+        places = np.flatnonzero(self.starts.networks == marked)
+        self.cursor = int(places[0]) if len(places) else 0
+        super().show(sweeping, at)
 
     @property
     def marked(self) -> int | None:
         """Which network of the sweep is marked, if any is."""
-        networks = starts_to_watch(self.sweep).networks if self.sweep else ()
-        return int(networks[self.cursor]) if self.cursor < len(networks) else None
+        return int(self.starts.networks[self.cursor]) if len(self.starts.networks) else None
 
     def move(self, places: int) -> None:
-        """Mark a start so many places on, if there is one."""
-        if self.sweep:
-            place, count = self.cursor + places, len(starts_to_watch(self.sweep).networks)
-            self.cursor = place if 0 <= place < count else self.cursor
+        """Mark the start so many places on, if there is one."""
+        if 0 <= self.cursor + places < len(self.starts.networks):
+            self.cursor += places
             self.redraw()
 
     def drawn(self, sweep: Sweep, width: int, height: int) -> list[Line]:
         """See starts_lines."""
-        starts = starts_to_watch(sweep)
-        self.cursor = min(self.cursor, max(len(starts.networks) - 1, 0))
-        return starts_lines(sweep, starts, self.cursor, width, height)
+        return starts_lines(sweep, self.starts, self.cursor, width, height)

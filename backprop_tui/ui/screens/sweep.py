@@ -82,7 +82,7 @@ class SweepScreen(Screen[None]):
     def look(self) -> None:
         """Show how far the sweep has come, where that is news."""
         now = self.sweeping()
-        if now is self.shown or len(now.sweeps) <= self.at:
+        if len(now.sweeps) <= self.at or now.sweeps[self.at] is self.sweep:
             return
         seconds = self.shown.seconds if self.shown else 0.0
         if now.starts > LARGE and not now.finished and 0 < now.seconds - seconds < 1:
@@ -91,7 +91,7 @@ class SweepScreen(Screen[None]):
         for box in self.query(SweepBox):
             box.show(now, self.at)
 
-    def action_move(self, right: int, down: int) -> None:
+    def action_move(self, down: int, right: int) -> None:
         """Mark another start."""
         watch_list = self.query_one(WatchList)
         if self.sweep:
