@@ -27,7 +27,7 @@ from tests import tutorial
 from tests.terminal.emulator import Terminal
 
 PAIRS, LONG_PAIRS, PRESSES = 9, 3, 60
-NETWORKS, STEPS, TUTORIAL_STEPS = 4_000, 1_000, 2_000
+NETWORKS, STEPS, TUTORIAL_STEPS = 4_000, 2_000, 2_000
 WARM_UP, GROWTH_STEPS = 20, 400
 CHILD = """
 import resource
@@ -95,7 +95,7 @@ def beside_c():
 
 def two_threads():
     """Two threads against one."""
-    for networks, bound in ((4_000, ""), (16_000, "1.6"), (64_000, "1.6")):
+    for networks, bound in ((4_000, ""), (16_000, "1.6"), (32_000, "1.6")):
         one, two = [], []
         for _ in range(LONG_PAIRS):
             one.append(a_step(networks, STEPS, 1))

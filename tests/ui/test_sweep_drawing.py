@@ -58,12 +58,18 @@ def test_a_single_start_is_seen_beside_a_thousand():
         ([100, 200, 300], STEPS, " ▲ half by 200"),
         ([100, 200, NOT_RIGHT], STEPS, " ▲ half by 150 · never: 1"),
         ([100, NOT_RIGHT, NOT_RIGHT], 500, " ▲ half by 100 · not yet: 2"),
-        ([NOT_RIGHT, NOT_RIGHT], STEPS, " · never: 2"),
+        ([NOT_RIGHT, NOT_RIGHT], STEPS, " never: 2"),
     ],
 )
 def test_the_median_and_those_that_did_not_learn_it_are_in_words(since, made, words):
     assert texts(histogram(swept(since, made=made), 30, 8))[-1] == words
     assert texts(histogram(swept(since, made=made), 30, 1)) == [words]
+
+
+def test_where_there_is_little_room_no_number_is_cut():
+    narrow = swept([1_341] * 261 + [NOT_RIGHT] * 739, steps=10_001)
+    assert texts(histogram(narrow, 24, 1)) == [" ▲ 1,341 · never: 739"]
+    assert texts(histogram(narrow, 18, 1)) == [" never: 739"]
 
 
 def test_the_mark_of_the_median_stands_at_its_step():

@@ -19,7 +19,7 @@ from backprop_tui.ui.drawing.chart import (
 )
 from backprop_tui.ui.drawing.lines import ALERT, Line
 
-MOST_CURVES, MOST_FAILED = 24, 8
+MOST_CURVES, MOST_FAILED = 15, 5
 FAILED = "×"
 LEAST_LOSS = 1e-12  # that is told apart from none
 NARROWEST, LOWEST = 24, AXIS_LINES + 2  # cells
@@ -64,7 +64,7 @@ def _spread(among: Steps, most: int) -> list[int]:
 
 def _y_limits(curves: Array, log_loss: bool) -> Limits:
     seen = curves[np.isfinite(curves)]
-    most = float(seen.max(initial=0.25))
+    most = min(float(seen.max(initial=0.25)), 1.0)  # more than that no answer of σ costs
     if log_loss:
         least = max(float(seen.min(initial=0.1)), LEAST_LOSS)
         return float(math.floor(min(math.log10(least), -1.0))), math.log10(most) + 0.1

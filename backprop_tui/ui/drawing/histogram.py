@@ -66,9 +66,8 @@ def _labels(span: float, label: int, columns: int) -> Line:
 def _words(sweep: Sweep, since: Steps, width: int) -> Line:
     """The median, and how many have not learned it: not yet, or never; shorter where there is little room."""
     rest = len(sweep.seeds) - len(since)
-    never = "never" if sweep.finished.all() else "not yet"
-    median = f" ▲ half by {math.floor(np.median(since)):,}" if len(since) else ""
-    if median and rest and len(f"{median} · {never}: {rest:,}") > width:
-        median = median.replace("half by ", "")
-    words: Line = [(median, STRONG), (f" · {never}: {rest:,}" if rest else "", ALERT)]
-    return cut(words, width)
+    never = f" · {'never' if sweep.finished.all() else 'not yet'}: {rest:,}" if rest else ""
+    half = f"{math.floor(np.median(since)):,}" if len(since) else ""
+    medians = (f" ▲ half by {half}", f" ▲ {half}") if half else ()
+    median = next((text for text in medians if len(text + never) <= width), "")
+    return cut([(median, STRONG), (never if median else never.replace(" · ", " "), ALERT)], width)
