@@ -25,6 +25,7 @@ from backprop_tui.core.sweep_part import Part, Report, one_by_one, together
 
 STRICT = 0.01  # the loss that a network solved in the strict sense is below
 LOOKS = 120  # at every network on its way: the points of its curve
+EARLY_LOOKS = 20  # more of them, closer together at the start: of a long run the first of those is late
 CURVES = 100  # of this many networks, evenly spread, the curve is kept
 WORTH_A_THREAD = 400_000  # numbers of a step: of fewer, two threads spend what they gain waiting for each other
 LARGE = 100_000  # products a step, from which one network keeps NumPy busy, and its matrices are faster
@@ -112,7 +113,9 @@ def memory(count: int) -> int:
 
 
 def _nothing_yet(experiment: Experiment, count: int) -> Sweep:
-    looks = np.unique(np.linspace(0, experiment.steps, LOOKS + 1).round().astype(np.int64))
+    steps = experiment.steps
+    evenly, early = np.linspace(0, steps, LOOKS + 1), np.geomspace(1, steps, EARLY_LOOKS)
+    looks = np.unique(np.concatenate((evenly, early)).round().astype(np.int64))
     drawn = np.unique(np.linspace(0, count - 1, min(CURVES, count)).round().astype(np.int64))
     return Sweep(
         experiment,
