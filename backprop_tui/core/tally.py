@@ -75,7 +75,8 @@ def wilson(successes: int, trials: int) -> tuple[float, float]:
     share, z2 = successes / trials, Z_95**2
     middle = (share + z2 / (2 * trials)) / (1 + z2 / trials)
     half = Z_95 / (1 + z2 / trials) * math.sqrt(share * (1 - share) / trials + z2 / (4 * trials**2))
-    return max(middle - half, 0.0), min(middle + half, 1.0)
+    # At the ends it is 0 and 1, but for the rounding of the sums.
+    return (middle - half if successes else 0.0), (middle + half if successes < trials else 1.0)
 
 
 def _quartiles(losses: Array) -> tuple[float, float, float]:
