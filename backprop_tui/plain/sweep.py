@@ -131,7 +131,7 @@ def _title(experiment: Experiment, count: int, widths: Mapping[str, int]) -> str
         *others,
         *([experiment.mistake.title] if experiment.mistake else []),
         f"seeds {first}–{last}" if count > 1 else f"seed {first}",
-        f"{experiment.steps:,} steps",
+        f"{experiment.steps:,} step{'s'[: experiment.steps != 1]}",
     ]
     return " · ".join(parts)
 

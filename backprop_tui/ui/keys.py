@@ -115,18 +115,20 @@ LINE_KEYS = (
     Key("exclamation_mark", "!", "mistakes", "break it", "Write a line of backpropagation wrong on purpose."),
 )
 
-BACK = Key("escape,q", "esc", "leave", "back", "Back; a sweep goes on in the background.")
+OF_BOTH = (  # of a sweep and of the grid
+    Key("plus,equals_sign", "+", "starts(1)", "more starts", "Ten times as many starts, up to a million."),
+    Key("minus", "-", "starts(-1)", "fewer", "A tenth as many, a hundred at least."),
+    Key("escape,q", "esc", "leave", "back", "Back; a sweep goes on in the background."),
+    Key("question_mark", "?", "help", "help", "What this screen shows, and its keys."),
+)
 SWEEP_KEYS = (
     Key("enter", "enter", "watch", "watch it", "Run the start that is marked."),
     Key("left", "←", "move(0, -1)", "left", "The start to the left.", False),
     Key("right", "→", "move(0, 1)", "right", "The start to the right.", False),
     Key("up", "↑", "move(-1, 0)", "up", "The start above.", False),
     Key("down", "↓", "move(1, 0)", "down", "The start below.", False),
-    Key("plus,equals_sign", "+", "starts(1)", "more starts", "Ten times as many starts, up to a million."),
-    Key("minus", "-", "starts(-1)", "fewer", "A tenth as many, a hundred at least."),
-    Key("y", "y", "switch_loss", "log loss", "Show the losses in powers of ten, or as they are."),
-    BACK,
-    Key("question_mark", "?", "help", "help", "What this screen shows, and its keys."),
+    Key("y", "y", "switch_loss", "log loss", "Show the losses in powers of ten, or as they are.", False),
+    *OF_BOTH,
 )
 GRID_KEYS = (
     Key("enter", "enter", "open", "look inside", "The sweep of the cell that is marked."),
@@ -134,10 +136,7 @@ GRID_KEYS = (
     Key("down", "↓", "move(1, 0)", "down", "The cell below.", False),
     Key("left", "←", "move(0, -1)", "left", "The cell to the left.", False),
     Key("right", "→", "move(0, 1)", "right", "The cell to the right.", False),
-    Key("plus,equals_sign", "+", "starts(1)", "more starts", "Ten times as many starts, up to a million."),
-    Key("minus", "-", "starts(-1)", "fewer", "A tenth as many, a hundred at least."),
-    BACK,
-    Key("question_mark", "?", "help", "help", "What this screen shows, and its keys."),
+    *OF_BOTH,
 )
 
 

@@ -24,9 +24,10 @@ from backprop_tui.core.experiment import Experiment
 from backprop_tui.core.problems import problem
 from backprop_tui.core.sweep import sweep
 from tests import tutorial
+from tests.benchmarks.figures import PRESSES, space_to_paused
 from tests.terminal.emulator import Terminal
 
-PAIRS, LONG_PAIRS, PRESSES = 9, 3, 60
+PAIRS, LONG_PAIRS = 9, 3
 NETWORKS, STEPS, TUTORIAL_STEPS = 4_000, 2_000, 2_000
 WARM_UP, GROWTH_STEPS = 20, 400
 CHILD = """
@@ -155,18 +156,9 @@ def keys_while_it_runs():
     terminal.wait_for("Some of the losses")
     terminal.send("\x1b")
     terminal.wait_for("sweep 0 %")
-    waits = []
-    for _ in range(PRESSES):
-        began = time.perf_counter()
-        terminal.send(" ")
-        terminal.wait_for("paused")
-        waits.append(1e3 * (time.perf_counter() - began))
-        terminal.send(" ")
-        terminal.wait_for("running")
-        terminal.read(0.23)  # not a multiple of a frame
+    waits = space_to_paused(terminal)
     terminal.send("q")
     terminal.finish()
-    waits.sort()
     yield f"a key while a sweep runs, median of {PRESSES}", f"{statistics.median(waits):.0f} ms", ""
     yield "  95th percentile", f"{waits[int(0.95 * len(waits))]:.0f} ms", "50 ms"
 

@@ -194,3 +194,15 @@ def test_the_cells_of_the_grid_hold_numbers_and_what_is_not_done_says_so():
         for height in (1, 10, 14, 22, 40):
             drawn = grid_lines(experiments, done, 0, width, height)
             assert width < 40 or all(width_of(line) <= width for line in drawn)
+
+
+def test_the_histogram_and_the_headline_tell_the_same_median():
+    halved = swept([1_209, 1_210, 1_000, 1_300])
+    assert "half of them by step 1,210 " in texts(headline(halved, 80))[1]
+    assert texts(histogram(halved, 30, 8))[-1] == " ▲ half by 1,210"
+
+
+def test_titles_that_are_cut_say_so_and_one_step_is_one_step():
+    assert texts(what_is_swept(swept([1] * 10), 40))[0].endswith("…")
+    assert texts(what_is_swept(swept([0], steps=1), 80))[0].endswith("· 1 step")
+    assert texts(histogram(swept([0], steps=1), 30, 8))[-2].split() == ["0", "1"]

@@ -265,3 +265,27 @@ async def test_marks_have_room_beside_a_mistake_on_a_narrow_screen(name, held):
         await pilot.press("s", "escape", "S", "escape")
         await until(pilot, lambda: "BROKEN" in screen_text(app) and app.run_screen.view.sweeps)
         assert "BROKEN" in screen_text(app).splitlines()[0]
+
+
+async def test_a_failure_that_was_watched_is_no_reason_to_begin_the_next_sweep_with_it():
+    async with opened(SHORT) as (app, pilot):
+        await pilot.press("s")
+        await until(pilot, lambda: "learned it" in words(app))
+        await pilot.press("down", "enter")
+        assert app.run_screen.view.experiment.seed > 42
+        await pilot.press("b", "s")
+        await until(pilot, lambda: "2-2-1 · biases · rate 2 · seeds 42 to 1,041" in words(app))
+
+
+@pytest.mark.parametrize("key", ["s", "S"])
+@pytest.mark.parametrize("size", [(40, 30), (100, 10)])
+async def test_a_terminal_that_is_too_small_is_told_so(key, size, held):
+    async with opened(SHORT, size=size) as (app, pilot):
+        await pilot.press(key)
+        assert words(app) == "backprop-tui needs a terminal of at least 60 × 16."
+
+
+async def test_a_cell_that_has_not_begun_says_so(held):
+    async with opened(SHORT) as (app, pilot):
+        await pilot.press("S", *["down"] * 8, "enter")
+        await until(pilot, lambda: "This cell has not begun yet." in words(app))

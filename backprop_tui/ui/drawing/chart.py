@@ -22,11 +22,12 @@ Ticks = tuple[list[float], list[str]]
 
 
 class Series(NamedTuple):
-    """The x and y of a line, and what it is drawn with: a character, or "braille"."""
+    """The x and y of a line, its marker (a character, or "braille"), whether its points are joined."""
 
     x: Sequence[float]
     y: Sequence[float]
     marker: str
+    is_joined: bool = True
 
 
 def chart(
@@ -43,8 +44,8 @@ def chart(
     plotext.ylim(*limits[1])
     plotext.xticks(*ticks[0])
     plotext.yticks(*ticks[1])
-    for x, y, marker in series:
-        plotext.plot(x, y, marker=marker)
+    for x, y, marker, is_joined in series:
+        (plotext.plot if is_joined else plotext.scatter)(x, y, marker=marker)
     drawn: list[str] = plotext.uncolorize(plotext.build()).splitlines()
     return drawn[:height]
 

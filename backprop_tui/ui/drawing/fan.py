@@ -21,6 +21,7 @@ from backprop_tui.ui.drawing.lines import ALERT, Line
 
 MOST_CURVES, MOST_FAILED = 15, 5
 FAILED = "×"
+APART = 14  # points of a curve from one cross to the next
 LEAST_LOSS = 1e-12  # that is told apart from none
 NARROWEST, LOWEST = 24, AXIS_LINES + 2  # cells
 
@@ -42,8 +43,12 @@ def fan(sweep: Sweep, width: int, height: int, log_loss: bool = True) -> list[Li
         seen = np.isfinite(y)
         if seen.any():
             values = np.log10(np.maximum(y[seen], LEAST_LOSS)) if log_loss else y[seen]
-            points = reduced(x[seen], values, (x_limits, y_limits), width, height)
-            series.append(Series(*points, FAILED if network in failed else "braille"))
+            steps, losses = reduced(x[seen], values, (x_limits, y_limits), width, height)
+            if network in failed:
+                first = 3 * failed.index(network)  # a cross now and then, for others to be seen between
+                series.append(Series(steps[first::APART], losses[first::APART], FAILED, is_joined=False))
+            else:
+                series.append(Series(steps, losses, "braille"))
     x_ticks, y_ticks = step_ticks(x_limits[1], width, False), loss_ticks(*y_limits, height, log_loss)
     drawn = chart(width, height, (x_limits, y_limits), (x_ticks, y_ticks), series)
     lines = [styled(text, {FAILED: ALERT}) for text in drawn]

@@ -14,7 +14,7 @@ LABEL = 8  # cells before the first column
 WIDEST = 42  # cells of a column
 WITH_INTERVAL = 20  # cells that a share and its interval take
 LIGHT = 0.5  # share from which the ramp is light enough for dark letters
-CAPTION = ("share and number that learned it, 95 % interval", "learned: all rows on their side of ½ at the end")
+CAPTION = ("share and number that learned it", "learned: all rows on their side of ½ at the end")
 HEADS = ("no biases", "biases")
 
 
@@ -36,9 +36,15 @@ def grid_lines(
                 left, right = "▸◂" if at == cursor and words else "  "
                 line += [(left, ALERT), (f"{text if words else '':^{cell - 1}}", style), (right, ALERT)]
             lines.append(line)
-    caption = [[(" " * (LABEL - 1) + text, MUTED)] for text in CAPTION]
+    heads = [CAPTION[0] + (", 95 % interval" if cell - 1 > WITH_INTERVAL + _counts_width(sweeps) else "")]
+    caption = [[(" " * (LABEL - 1) + text, MUTED)] for text in (*heads, *CAPTION[1:])]
     lines += [[], *caption] if len(lines) + len(caption) < height else []
     return [cut(line, width) for line in lines]
+
+
+def _counts_width(sweeps: Sequence[Sweep]) -> int:
+    """The cells that 1,000/1,000 takes."""
+    return 2 * len(f"{len(sweeps[0].seeds):,}") + 1 if sweeps else 0
 
 
 def _cell(sweep: Sweep, width: int) -> tuple[str, str]:
@@ -48,6 +54,6 @@ def _cell(sweep: Sweep, width: int) -> tuple[str, str]:
     solved = counted.solved / counted.networks
     style = f"{HERE if solved >= LIGHT else STRONG}/{ramp(PROBABILITY_STYLES, solved)}"
     of = f"{counted.solved:,}/{counted.networks:,}"
-    widest = 2 * len(f"{counted.networks:,}") + 1
+    widest = _counts_width([sweep])
     texts = (f"{share(counted):>7}", f"  {of:>{widest}}", f"  {interval(counted):<10}")
     return "".join(texts[: 3 if width > WITH_INTERVAL + widest else 2]), style

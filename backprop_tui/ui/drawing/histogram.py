@@ -1,7 +1,5 @@
 """At which step the starts of a sweep learned it, as a histogram, and how many have not."""
 
-import math
-
 import numpy as np
 
 from backprop_tui.core.curve import Steps
@@ -59,7 +57,8 @@ def _axis(since: Steps, span: float, label: int, columns: int) -> Line:
 def _labels(span: float, label: int, columns: int) -> Line:
     """0, the middle and the end, where they have room."""
     end, middle = f"{span:,.0f}", f"{span / 2:,.0f}"
-    text = "0" + (middle.rjust(columns // 2 + len(middle) // 2 - 1) if columns > 4 * len(end) else "")
+    has_room = columns > 4 * len(end) and span > 1
+    text = "0" + (middle.rjust(columns // 2 + len(middle) // 2 - 1) if has_room else "")
     return cut([(" " * label + text + end.rjust(columns - len(text)), MUTED)], label + columns)
 
 
@@ -67,7 +66,7 @@ def _words(sweep: Sweep, since: Steps, width: int) -> Line:
     """The median, and how many have not learned it: not yet, or never; shorter where there is little room."""
     rest = len(sweep.seeds) - len(since)
     never = f" · {'never' if sweep.finished.all() else 'not yet'}: {rest:,}" if rest else ""
-    half = f"{math.floor(np.median(since)):,}" if len(since) else ""
+    half = f"{np.median(since):,.0f}" if len(since) else ""
     medians = (f" ▲ half by {half}", f" ▲ {half}") if half else ()
     median = next((text for text in medians if len(text + never) <= width), "")
     return cut([(median, STRONG), (never if median else never.replace(" · ", " "), ALERT)], width)

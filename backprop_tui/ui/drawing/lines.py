@@ -39,6 +39,21 @@ def cut(line: Line, width: int) -> Line:
     return kept
 
 
+def ended(text: str, width: int) -> str:
+    """The text, with … where it has no room for all."""
+    return text if len(text) <= width else text[: max(width - 1, 0)] + "…"
+
+
+def counted_steps(steps: int) -> str:
+    """1 step; 10,001 steps."""
+    return f"{steps:,} step{'s'[: steps != 1]}"
+
+
+def clock(seconds: float) -> str:
+    """Minutes and seconds, 1:05; of an hour and more, hours: 3 h."""
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}" if seconds < 3600 else f"{seconds / 3600:,.0f} h"
+
+
 def signed(value: float, width: int) -> str:
     """A number with its sign in exactly this many cells (5 or more), with the decimals that fit, 3 at most."""
     size = abs(value)

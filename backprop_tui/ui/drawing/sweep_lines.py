@@ -10,7 +10,20 @@ from backprop_tui.core.moment import NOT_RIGHT
 from backprop_tui.core.sweep import STRICT, Sweep
 from backprop_tui.core.tally import Tally, percent, tally
 from backprop_tui.ui.drawing.large import large
-from backprop_tui.ui.drawing.lines import ALERT, CURVE, GOOD, HERE, MUTED, PLAIN, STRONG, Line, cut
+from backprop_tui.ui.drawing.lines import (
+    ALERT,
+    CURVE,
+    GOOD,
+    HERE,
+    MUTED,
+    PLAIN,
+    STRONG,
+    Line,
+    clock,
+    counted_steps,
+    cut,
+    ended,
+)
 
 SLOWEST = 100  # of the starts that learned, where all did
 GAP = 2  # cells between two of the starts
@@ -21,8 +34,8 @@ def what_is_swept(sweep: Sweep, width: int) -> list[Line]:
     experiment, seeds = sweep.experiment, sweep.seeds
     mark = f" BROKEN: {experiment.mistake.title} " if experiment.mistake else ""
     text = f" {experiment.problem.title} {in_short(experiment)} · seeds {seeds[0]:,} to {seeds[-1]:,}"
-    long = f"{text} · {experiment.steps:,} steps"
-    text = long if len(mark + long) <= width else text[: max(width - len(mark), 0)]
+    long = f"{text} · {counted_steps(experiment.steps)}"
+    text = long if len(mark + long) <= width else ended(text, max(width - len(mark), 0))
     return [[(mark, ALERT), (text, STRONG)]]
 
 
@@ -75,11 +88,6 @@ def _how_long(counted: Tally, sweep: Sweep, seconds_left: float | None) -> Line:
     left = f" · {clock(seconds_left)} left" if seconds_left else ""
     made = f"step {int(sweep.steps.max()):,}" if not counted.networks else f"{100 * sweep.done:.0f} % done"
     return [(f"{made}{left}", MUTED)]
-
-
-def clock(seconds: float) -> str:
-    """Minutes and seconds: 1:05."""
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
 
 
 @dataclass(frozen=True, eq=False)

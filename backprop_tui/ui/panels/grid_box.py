@@ -2,8 +2,7 @@
 
 from backprop_tui.core.experiment import in_short
 from backprop_tui.ui.drawing.grid_lines import grid_lines
-from backprop_tui.ui.drawing.lines import MUTED, STRONG, Line
-from backprop_tui.ui.drawing.sweep_lines import clock
+from backprop_tui.ui.drawing.lines import MUTED, STRONG, Line, clock, counted_steps, ended
 from backprop_tui.ui.panels.panel import LinesBox
 from backprop_tui.ui.sweeping import Sweeping
 
@@ -38,5 +37,5 @@ class WhatIsGridded(GridBox):
         text = f" {experiment.problem.title} · seeds {first:,} to {first + sweeping.starts - 1:,}"
         left = sweeping.seconds_left
         time = f"{clock(left)} left" if left else "done" if sweeping.finished else ""
-        rest = " · ".join(filter(None, (time, *shared, f"{experiment.steps:,} steps")))
-        return [[(text, STRONG), (f" · {rest}", MUTED)]]
+        rest = " · ".join(filter(None, (time, *shared, counted_steps(experiment.steps))))
+        return [[(text, STRONG), (ended(f" · {rest}", max(width - len(text), 0)), MUTED)]]

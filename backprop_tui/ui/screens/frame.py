@@ -5,6 +5,7 @@ from textual.containers import Grid
 from textual.screen import Screen
 from textual.widgets import Static
 
+TOO_SMALL = "backprop-tui needs a terminal of at least 60 × 16."
 TITLES = ("Step and loss", "Predictions", "Loss", "Weights")
 TURN_TITLES = ("Hidden representation", "Decision map", "Weights over time")  # beside them where there is room
 

@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 from textual.app import ComposeResult
 from textual.screen import Screen
-from textual.widgets import Footer
+from textual.widgets import Footer, Static
 
 from backprop_tui.core.experiment import Experiment
 from backprop_tui.ui.drawing.grid_lines import ACROSS
 from backprop_tui.ui.keys import GRID_KEYS, bindings
 from backprop_tui.ui.ladders import along
 from backprop_tui.ui.panels.grid_box import GridBox, WhatIsGridded
+from backprop_tui.ui.screens.frame import TOO_SMALL
 from backprop_tui.ui.screens.help import Help
 from backprop_tui.ui.screens.sweep import SweepScreen
 from backprop_tui.ui.sweeping import STARTS, Sweeping
@@ -48,6 +49,7 @@ class GridScreen(Screen[None]):
         yield WhatIsGridded(self.sweeping())
         yield GridBox(self.sweeping())
         yield Footer(compact=True, show_command_palette=False)
+        yield Static(TOO_SMALL, id="too-small")
 
     def on_mount(self) -> None:
         """Look how far it is, again and again."""
@@ -73,7 +75,9 @@ class GridScreen(Screen[None]):
 
     def action_open(self) -> None:
         """The sweep of the cell that is marked, if it has begun."""
-        if self.is_active and self.cursor < len(self.sweeping().sweeps):
+        if self.cursor >= len(self.sweeping().sweeps):
+            self.notify("This cell has not begun yet.", markup=False)
+        elif self.is_active:
             self.app.push_screen(SweepScreen(self.sweeping, self.cursor, self.watch_start))
 
     def action_starts(self, direction: int) -> None:

@@ -25,6 +25,7 @@ from backprop_tui.ui.panels.progress import Progress
 from backprop_tui.ui.panels.scrolling_panel import ScrollingPanel
 from backprop_tui.ui.panels.weight_paths import WeightPaths
 from backprop_tui.ui.panels.weights import Weights
+from backprop_tui.ui.screens.frame import TOO_SMALL
 from backprop_tui.ui.screens.help import Help
 from backprop_tui.ui.screens.sweeping import SweepingScreen
 
@@ -77,7 +78,7 @@ class RunScreen(SweepingScreen):
         self._take_turn(0)
         yield LessonLine(self.view).data_bind(RunScreen.view)
         yield Footer(compact=True, show_command_palette=False)
-        yield Static("backprop-tui needs a terminal of at least 60 × 16.", id="too-small")
+        yield Static(TOO_SMALL, id="too-small")
 
     def on_mount(self) -> None:
         """Begin, if it is to begin by itself."""

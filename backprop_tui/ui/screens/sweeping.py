@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual.timer import Timer
 
 from backprop_tui.core.experiment import MAX_SEED, Experiment
 from backprop_tui.core.training import Snapshot
 from backprop_tui.ui.screens.learning import LearningScreen
-from backprop_tui.ui.sweeping import USUAL_STARTS, Background, Sweeping, follow, mark
+
+if TYPE_CHECKING:
+    from backprop_tui.ui.sweeping import Background, Sweeping
 
 SWEEP, GRID = "sweep", "grid"
 LARGEST_HIDDEN = 8  # units, of the grid
@@ -38,6 +41,8 @@ class SweepingScreen(LearningScreen):
         self._look_at(SWEEP, [self.view.experiment])
         again = partial(self.sweep, SWEEP, self.sweeps[SWEEP].now.experiments)
         self.app.push_screen(SweepScreen(lambda: self.sweeps[SWEEP].now, 0, self.watch_start, again))
+        if self.view.experiment.mistake and not self.sweeps[SWEEP].now.finished:
+            self.tell("Under a mistake one network is trained after the other: this takes longer.")
 
     def action_grid(self) -> None:
         """The same for the networks around this one."""
@@ -50,12 +55,22 @@ class SweepingScreen(LearningScreen):
             self.tell("The grid is of the right lines, without the mistake.")
 
     def _look_at(self, kind: str, experiments: Sequence[Experiment]) -> None:
-        self.looking = kind
-        if kind not in self.sweeps or not _is_of(self.sweeps[kind].now, experiments):
-            self.sweep(kind, experiments)
+        from backprop_tui.ui.sweeping import USUAL_STARTS
 
-    def sweep(self, kind: str, experiments: Sequence[Experiment], starts: int = USUAL_STARTS) -> None:
+        self.looking, first = kind, experiments[0].seed
+        if kind in self.sweeps:
+            before = self.sweeps[kind].now
+            if _is_of(before, experiments):
+                return
+            # A start that was watched is no reason to begin with it: a failure picked by hand.
+            seeds = range(before.experiments[0].seed, before.experiments[0].seed + before.starts)
+            first = seeds.start if first in seeds else first
+        self.sweep(kind, [replace(each, seed=first) for each in experiments], USUAL_STARTS)
+
+    def sweep(self, kind: str, experiments: Sequence[Experiment], starts: int) -> None:
         """Sweep these experiments in the background, in place of the last sweep of this kind."""
+        from backprop_tui.ui.sweeping import Background, Sweeping, follow
+
         if kind in self.sweeps:
             self.sweeps[kind].stop.set()
         starts = min(starts, MAX_SEED - experiments[0].seed + 1)
@@ -80,6 +95,8 @@ class SweepingScreen(LearningScreen):
 
     def _mark(self) -> None:
         """Say how far the sweeps are that go on, or are done and were not looked at since."""
+        from backprop_tui.ui.sweeping import mark
+
         here = {SWEEP: [self.view.experiment], GRID: _around(self.view.experiment)}
         marks = " · ".join(
             mark(each.now)
@@ -95,7 +112,7 @@ class SweepingScreen(LearningScreen):
             each.stop.set()
 
 
-def _is_of(sweeping: Sweeping, experiments: Sequence[Experiment]) -> bool:
+def _is_of(sweeping: "Sweeping", experiments: Sequence[Experiment]) -> bool:
     """Whether it is of these experiments, from whichever of its seeds."""
     first = sweeping.experiments[0].seed
     return [replace(each, seed=0) for each in sweeping.experiments] == [
