@@ -1,25 +1,21 @@
 """The command line: picks a front end, which loads what it needs, and says in a line what went wrong."""
 
 import argparse
-import gc
 import os
+import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from backprop_tui.core.files import shown
 from backprop_tui.options import LOG_LIMIT, check_width, read, whole_number, writable_file
-from backprop_tui.run_options import FILES, UsageError, as_typed, given_of, start_of
+from backprop_tui.run_options import FILES, UsageError, start_of
 from backprop_tui.sweep_options import sweep_of
-
-if TYPE_CHECKING:
-    from backprop_tui.core.lessons import Lesson
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run backprop-tui with these arguments, by default the process's own; returns the exit status."""
     # The matrices are too small for BLAS threads to help, and starting them takes 80 ms and memory.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    _open_what_is_closed()
     try:
         options = read(sys.argv[1:] if arguments is None else arguments)
         if options.command == "train":
@@ -30,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
             return _sweep(options)
         if options.command == "problems":
             return _problems(options)
-        if _is_at_a_terminal():
+        if os.isatty(0) and os.isatty(1):
             return _app(options)
         return _train(options, "no terminal here, so this prints what `backprop-tui train` does.")
     except UsageError as mistake:
@@ -44,51 +40,14 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"backprop-tui: {failure.strerror}: the output could not be written", file=sys.stderr)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except KeyboardInterrupt:
-        return 130
+    except KeyboardInterrupt as ended:
+        return 128 + (ended.args[0] if ended.args else signal.SIGINT)
 
 
 def _app(options: argparse.Namespace) -> int:
-    """Open the app and, after it, leave a line in the terminal that says what was reached."""
-    _require_a_screen()
-    # Where no option of the run is given none can be wrong, and the first paint need not wait for numpy.
-    first, note = start_of(options) if given_of(options) else (None, "")
-    lessons = _lessons(options)
+    from backprop_tui.on_screen import app
 
-    gc.disable()  # until the run is loaded: nothing of what is loaded is garbage, and looking costs a tenth
-    try:
-        from backprop_tui.ui.app import BackpropApp
-
-        app = BackpropApp(first, options.speed, options.fps, not options.paused, note, lessons)
-        if options.theme not in app.available_themes:
-            raise UsageError(
-                "--theme must be a theme that ctrl+p lists, such as backprop, textual-light or ansi-dark, "
-                f"not {shown(options.theme)}"
-            )
-        app.theme = options.theme
-        app.run()
-    finally:
-        gc.enable()
-    if app.return_code == 0 and app.run_screen is not None:
-        from backprop_tui.plain.summary import summary
-
-        view = app.run_screen.view
-        loaded = (as_typed(options), first.experiment) if first and view.timeline.first else None
-        print(summary(view.snapshot, view.timeline.changes, loaded))
-    return 1 if app.return_code is None else app.return_code
-
-
-def _lessons(options: argparse.Namespace) -> "tuple[Lesson, ...] | None":
-    """The lessons with those of the file; None, to be read when they are looked at, where there is no file."""
-    if options.lessons is None:
-        return None
-    from backprop_tui.core.files import BadFile
-    from backprop_tui.core.lessons import lessons
-
-    try:
-        return lessons(Path(options.lessons))
-    except BadFile as wrong:
-        raise UsageError(str(wrong)) from None
+    return app(options)
 
 
 def _train(options: argparse.Namespace, note: str = "") -> int:
@@ -149,19 +108,26 @@ def _problems(options: argparse.Namespace) -> int:
 
 
 def _print_what_can_be() -> None:
-    """A Latin-1 terminal has no arrow: it gets a question mark."""
+    """A Latin-1 terminal has no arrow: it gets a question mark. And a signal ends a run as ctrl+c does."""
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _end)
 
 
-def _is_at_a_terminal() -> bool:
-    return sys.stdin.isatty() and sys.stdout.isatty()
+def _end(number: int, _: object) -> None:
+    raise KeyboardInterrupt(number)
 
 
-def _require_a_screen() -> None:
-    """Textual draws on standard error; without a terminal there, or on one without a cursor, it cannot."""
-    if "TEXTUAL_DRIVER" in os.environ:
-        return  # as in a browser, where the driver brings a screen of its own
-    if not sys.stderr.isatty():
-        raise UsageError("standard error must be a terminal, for the app draws there; try `backprop-tui train`")
-    if os.environ.get("TERM", "dumb") == "dumb":
-        raise UsageError("this terminal (TERM=dumb) cannot show the app; try `backprop-tui train`")
+def _open_what_is_closed() -> None:
+    """A standard stream that was closed: the next file opened must not be taken for it.
+
+    Nothing is read from there and writing fails, but for standard error's, of which nothing depends.
+    """
+    for descriptor, access in ((0, os.O_RDONLY), (1, os.O_RDONLY), (2, os.O_WRONLY)):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, access)
+    sys.stdout = sys.stdout or os.fdopen(1, "w")
+    sys.stderr = sys.stderr or os.fdopen(2, "w")

@@ -44,6 +44,12 @@ def _takes_one_cell(letter: str) -> bool:
     )
 
 
+def state_folder() -> Path:
+    """Where the XDG Base Directory Specification has what a program keeps for its user."""
+    state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    return Path(state) / "backprop-tui"
+
+
 def opened(path: Path) -> IO[bytes]:
     """The file, to read its bytes. Raises BadFile for one that cannot be read or that is no ordinary file."""
     try:

@@ -1,7 +1,8 @@
 """The app: paints an empty frame at once, then loads the run into it."""
 
-import asyncio
 import gc
+import logging
+import os
 import signal
 import sys
 from collections.abc import Iterable
@@ -13,9 +14,11 @@ from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 
+from backprop_tui.ui.background import Failed
 from backprop_tui.ui.keys import APP_BINDINGS, Key
 from backprop_tui.ui.screens.frame import Frame
 from backprop_tui.ui.terminal.changed_cells import ChangedCells, Shown
+from backprop_tui.ui.terminal.driver import TerminalDriver
 from backprop_tui.ui.theme import THEME
 
 if TYPE_CHECKING:
@@ -61,6 +64,7 @@ class BackpropApp(App[None]):
         self.shown = Shown()
         self.first, self.speed, self.fps, self.starts_running = first, speed, fps, running
         self.note, self.lessons = note, lessons
+        self.failure: BaseException | None = None  # the first thing that went wrong inside
 
     @property
     def snapshot(self) -> "Snapshot | None":
@@ -74,10 +78,6 @@ class BackpropApp(App[None]):
     def on_mount(self) -> None:
         """Load the run once the frame is on the screen."""
         sys.setswitchinterval(SWITCH_SECONDS)
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
-            # Left to themselves they would end the process with the terminal in the app's hands.
-            loop.add_signal_handler(number, self.exit, None, 128 + number)
         self.call_after_refresh(self.load)
 
     async def load(self) -> None:
@@ -102,12 +102,37 @@ class BackpropApp(App[None]):
             action = partial(self.run_action, key.action, screen)
             yield SystemCommand(f"{key.short} ({key.shown})", key.sentence, action)
 
+    def action_stop(self) -> None:
+        """Stop, and with it whoever waits for this process, as the terminal's own ctrl+z would."""
+        if isinstance(self._driver, TerminalDriver):
+            os.killpg(os.getpgrp(), signal.SIGTSTP)
+
+    def on_failed(self, failed: Failed) -> None:
+        """Remember, for the exit status, that a thread failed; the app goes on."""
+        self.failure = self.failure or failed.failure
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Textual's way out of an error nobody caught; the traceback goes to the log."""
+        self.failure = self.failure or error
+        logging.getLogger(__name__).critical("the app", exc_info=error)
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        """Leave, where Textual would fill the terminal with the traceback."""
+        self._close_messages_no_wait()
+
+    def on_terminal_driver_caught_up(self) -> None:
+        """Draw what was not drawn while the terminal was behind."""
+        self.refresh()
+
     def on_resize(self) -> None:
         """Another size, or back from being stopped: what the terminal shows is anyone's guess."""
         self.shown.forget()
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
-        """Textual's way to the terminal, narrowed to the cells that changed."""
+        """Textual's way to the terminal, narrowed to the cells that changed, and closed while it is behind."""
+        if isinstance(self._driver, TerminalDriver) and self._driver.is_behind:
+            return
         if isinstance(renderable, (LayoutUpdate, ChopsUpdate)):
             renderable = cast("RenderableType", ChangedCells(renderable, self.shown))
         super()._display(screen, renderable)

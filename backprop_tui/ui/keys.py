@@ -150,4 +150,5 @@ RUN_BINDINGS, LINE_BINDINGS = bindings(KEYS), bindings(LINE_KEYS)
 APP_BINDINGS: list[BindingType] = [
     Binding("q", "quit", "quit", show=False),
     Binding("ctrl+c,ctrl+q", "quit", "quit", show=False, priority=True),
+    Binding("ctrl+z", "stop", "stop", show=False, priority=True),
 ]

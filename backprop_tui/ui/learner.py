@@ -2,12 +2,11 @@
 
 import contextlib
 import json
-import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from backprop_tui.core.files import BadFile, opened, written_whole
+from backprop_tui.core.files import BadFile, opened, state_folder, written_whole
 from backprop_tui.core.lessons import Lesson
 
 MOST_BYTES = 100_000
@@ -57,6 +56,4 @@ def forgotten() -> Learner:
 
 
 def _path() -> Path:
-    """Where the XDG Base Directory Specification has a program's state."""
-    state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
-    return Path(state) / "backprop-tui" / "lessons.json"
+    return state_folder() / "lessons.json"

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from textual.worker import get_current_worker
-
 from backprop_tui.core.files import free_path, shown_path
 from backprop_tui.core.training import Snapshot
 
@@ -26,10 +24,9 @@ def saved(snapshot: Snapshot, ending: str, write: Callable[[Path], None]) -> str
     return f"Saved {path.name}\nin {shown_path(path.parent)}"
 
 
-def while_wanted(snapshots: Iterator[Snapshot]) -> Iterator[Snapshot]:
-    """The snapshots, for a worker; raises NoLongerWanted when the app is left."""
-    worker = get_current_worker()
+def while_wanted(snapshots: Iterator[Snapshot], is_wanted: Callable[[], bool]) -> Iterator[Snapshot]:
+    """The snapshots; raises NoLongerWanted once they are not."""
     for snapshot in snapshots:
-        if worker.is_cancelled:
+        if not is_wanted():
             raise NoLongerWanted
         yield snapshot

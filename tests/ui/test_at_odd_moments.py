@@ -56,11 +56,11 @@ async def test_a_history_is_written_once_at_a_time_and_not_after_the_app_is_left
     monkeypatch.chdir(tmp_path)
     go_on = asyncio.Event()
 
-    def slowly(snapshots):
+    def slowly(snapshots, is_wanted):
         for snapshot in snapshots:
-            while not go_on.is_set() and not saving.get_current_worker().is_cancelled:
+            while not go_on.is_set() and is_wanted():
                 time.sleep(0.01)
-            if saving.get_current_worker().is_cancelled:
+            if not is_wanted():
                 raise saving.NoLongerWanted
             yield snapshot
 
@@ -71,7 +71,7 @@ async def test_a_history_is_written_once_at_a_time_and_not_after_the_app_is_left
         app.run_screen.action_save_history()
         await asyncio.sleep(0.1)
         assert "A history is being written still." in screen_text(app)
-    while list(tmp_path.iterdir()):  # until the thread has seen that it is cancelled
+    while list(tmp_path.iterdir()):  # until the thread has seen that the app is left
         await asyncio.sleep(0.01)
 
 
@@ -93,14 +93,9 @@ async def test_a_target_flipped_and_back_is_the_problem_again(tmp_path):
         assert app.run_screen.view.timeline.changes == {0: Experiment()}
 
 
-def test_a_file_that_is_no_longer_wanted_is_not_finished(monkeypatch):
-    class Worker:
-        is_cancelled = False
-
-    monkeypatch.setattr(saving, "get_current_worker", Worker)
-    first = start(Experiment())
-    snapshots = saving.while_wanted(train(first))
+def test_a_file_that_is_no_longer_wanted_is_not_finished():
+    wanted = iter([True, False])
+    snapshots = saving.while_wanted(train(start(Experiment())), lambda: next(wanted))
     assert next(snapshots).step == 1
-    Worker.is_cancelled = True
     with pytest.raises(saving.NoLongerWanted):
         next(snapshots)

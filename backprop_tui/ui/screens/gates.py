@@ -10,6 +10,7 @@ from backprop_tui.core.experiment import Experiment, in_short
 from backprop_tui.core.gates import GATES, learned_gates
 from backprop_tui.core.problems import Problem
 from backprop_tui.core.separability import linearly_separable
+from backprop_tui.ui.background import in_background
 from backprop_tui.ui.screens.modal import Modal
 
 MOST_STEPS = 10_001  # that each gate is given
@@ -43,10 +44,10 @@ class Gates(Modal[Problem | None]):
         names = [gate.name for gate in GATES]
         present = self.experiment.problem.name
         self.query_one(OptionList).highlighted = names.index(present) if present in names else 0
-        self.run_worker(self._learn, thread=True)
+        in_background(self, self._learn, self.query_one("#told", Static).update)
 
     def _learn(self) -> None:
-        """The worker, in its thread."""
+        """The thread's work."""
         answers = learned_gates(self.experiment, self.steps, lambda: not self.left)
         for at, (gate, since) in enumerate(answers):
             self.app.call_from_thread(self._answer, at, gate, since)
@@ -67,7 +68,7 @@ class Gates(Modal[Problem | None]):
         return f"Learned in {self.steps:,} steps: {self.learned}{done}.\n{cut} can part {separable} of the 16."
 
     def on_unmount(self) -> None:
-        """Let the worker go."""
+        """Let the thread go."""
         self.left = True
 
     def on_option_list_option_selected(self, chosen: OptionList.OptionSelected) -> None:

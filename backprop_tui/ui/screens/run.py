@@ -13,6 +13,7 @@ from textual.widgets import Footer, Static
 
 from backprop_tui.core import timeline as run
 from backprop_tui.core.training import Snapshot
+from backprop_tui.ui.background import in_background
 from backprop_tui.ui.keys import KEYS, RUN_BINDINGS
 from backprop_tui.ui.ladders import SPEEDS, along
 from backprop_tui.ui.panels.decision_map import DecisionMap
@@ -46,7 +47,6 @@ MARKS = (
 )
 
 
-SAVING = "saving"  # the worker that writes a history
 TURNS = 4  # panels that take turns in one place where there is no room for all
 
 
@@ -67,6 +67,7 @@ class RunScreen(SweepingScreen):
         super().__init__(first, speed, fps)
         self.starts_running, self.lessons = running, lessons
         self.turn = self.turn_in_hand = 0
+        self.is_saving = False  # a history, in a thread
 
     def compose(self) -> ComposeResult:
         """The experiment, the panels, the keys; and what to say where they do not fit."""
@@ -157,19 +158,24 @@ class RunScreen(SweepingScreen):
         from backprop_tui.core.history import write_history
         from backprop_tui.ui.saving import NoLongerWanted, saved, while_wanted
 
-        if any(worker.group == SAVING and worker.is_running for worker in self.workers):
+        if self.is_saving:
             self.tell("A history is being written still.")
             return
-        snapshot, timeline = self.snapshot, self.view.timeline
+        self.is_saving = True
+        app, snapshot, timeline = self.app, self.snapshot, self.view.timeline
 
         def write(path: Path) -> None:
-            write_history(while_wanted(run.snapshots(timeline, snapshot.step)), path)
+            write_history(while_wanted(run.snapshots(timeline, snapshot.step), lambda: app.is_running), path)
 
         def written() -> None:
             with suppress(NoLongerWanted):
-                self.app.call_from_thread(self.tell, saved(snapshot, "csv", write))
+                app.call_from_thread(self._saved, saved(snapshot, "csv", write))
 
-        self.run_worker(written, thread=True, group=SAVING)
+        in_background(self, written, self._saved, tidies=True)
+
+    def _saved(self, text: str) -> None:
+        self.is_saving = False
+        self.tell(text)
 
     def action_switch(self, what: str) -> None:
         """Turn one of the view's switches."""

@@ -9,6 +9,7 @@ from textual.timer import Timer
 
 from backprop_tui.core.experiment import MAX_SEED, Experiment
 from backprop_tui.core.training import Snapshot
+from backprop_tui.ui.background import in_background
 from backprop_tui.ui.screens.learning import LearningScreen
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ class SweepingScreen(LearningScreen):
             self.sweeps[kind].stop.set()
         starts = min(starts, MAX_SEED - experiments[0].seed + 1)
         background = self.sweeps[kind] = Background(Sweeping(tuple(experiments), starts))
-        self.run_worker(partial(follow, background), thread=True, group=kind)
+        in_background(self, partial(follow, background), self.tell)
         self.marks.resume()
 
     def watch_start(self, experiment: Experiment) -> None:

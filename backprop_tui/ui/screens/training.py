@@ -14,6 +14,7 @@ from backprop_tui.core.experiment import Experiment
 from backprop_tui.core.mistakes import MISTAKES
 from backprop_tui.core.moment import Stretch
 from backprop_tui.core.training import CannotStep, Snapshot, start, train
+from backprop_tui.ui.background import in_background
 from backprop_tui.ui.pacing import follow
 from backprop_tui.ui.view import Pace, View, changed, first_view, gone_to, restarted, taken
 
@@ -31,6 +32,15 @@ class TrainingScreen(Screen[None]):
         self.stop = threading.Event()
         self.set_reactive(TrainingScreen.view, first_view(first, speed))
 
+    def on_mount(self) -> None:
+        """Begin the pace anew after the process was stopped: the time that passed was none of the run's."""
+        self.app.app_resume_signal.subscribe(self, self._pace_anew)
+
+    def _pace_anew(self, _: object) -> None:
+        if self.view.running:
+            self.pause()
+            self.run_on()
+
     @property
     def snapshot(self) -> Snapshot:
         """The moment of the run that is shown."""
@@ -42,7 +52,8 @@ class TrainingScreen(Screen[None]):
             return
         self.stop = threading.Event()
         self.view = replace(self.view, running=True, notice="")
-        self.run_worker(partial(self._train, self.snapshot, self.view.timeline.changes, self.stop), thread=True)
+        work = partial(self._train, self.snapshot, self.view.timeline.changes, self.stop)
+        in_background(self, work, partial(self.halt, self.stop))
 
     def action_run_or_pause(self) -> None:
         """Run, or pause; a finished run stays as it is."""

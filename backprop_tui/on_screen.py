@@ -1,0 +1,100 @@
+"""The front end on the screen: opens the app, and leaves in the terminal what came of it."""
+
+import argparse
+import gc
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+from shlex import quote
+from typing import TYPE_CHECKING
+
+from backprop_tui.core.files import shown, shown_path, state_folder
+from backprop_tui.options import writable_file
+from backprop_tui.run_options import UsageError, as_typed, given_of, start_of
+
+if TYPE_CHECKING:
+    from backprop_tui.core.lessons import Lesson
+    from backprop_tui.ui.app import BackpropApp
+    from backprop_tui.ui.session import End
+
+LONGEST_FAILURE = 150  # characters
+
+
+def app(options: argparse.Namespace) -> int:
+    """Open the app; returns the exit status."""
+    _require_a_screen()
+    # Where no option of the run is given none can be wrong, and the first paint need not wait for numpy.
+    first, note = start_of(options) if given_of(options) else (None, "")
+    lessons = _lessons(options)
+    log = writable_file(options.log, "--log") or state_folder() / "log"
+
+    gc.disable()  # until the run is loaded: nothing of what is loaded is garbage, and looking costs a tenth
+    try:
+        from backprop_tui.ui.app import BackpropApp
+        from backprop_tui.ui.session import run
+
+        app = BackpropApp(first, options.speed, options.fps, not options.paused, note, lessons)
+        if options.theme not in app.available_themes:
+            raise UsageError(
+                "--theme must be a theme that ctrl+p lists, such as backprop, textual-light or ansi-dark, "
+                f"not {shown(options.theme)}"
+            )
+        app.theme = options.theme
+        end = run(app, log)
+    finally:
+        gc.enable()
+    with suppress(OSError):  # where the terminal is gone there is nobody to tell
+        _tell_result(app, as_typed(options))
+        _tell_end(end, log)
+    return end.status
+
+
+def _tell_result(app: "BackpropApp", typed: str) -> None:
+    """What was reached, and how to come there again."""
+    if app.run_screen is not None:
+        from backprop_tui.plain.summary import summary
+
+        view = app.run_screen.view
+        loaded = (typed, app.first.experiment) if app.first and view.timeline.first else None
+        print(summary(view.snapshot, view.timeline.changes, loaded), flush=True)
+
+
+def _tell_end(end: "End", log: Path) -> None:
+    """What is to be said of an end that nobody wished: where the run is kept; what went wrong inside."""
+    told = []
+    if end.kept:
+        told.append(f"this run was cut short; it goes on with: backprop-tui --load {quote(str(end.kept))}")
+    if end.failure:
+        from backprop_tui.ui.background import in_a_line
+
+        told += [
+            f"an error of its own: {shown(in_a_line(end.failure), LONGEST_FAILURE)}",
+            f"where in the program is written in {shown_path(log)}",
+            "please report it, with the end of that file and what was pressed last",
+        ]
+    for line in told:
+        print(f"backprop-tui: {line}", file=sys.stderr)
+
+
+def _lessons(options: argparse.Namespace) -> "tuple[Lesson, ...] | None":
+    """The lessons with those of the file; None, to be read when they are looked at, where there is no file."""
+    if options.lessons is None:
+        return None
+    from backprop_tui.core.files import BadFile
+    from backprop_tui.core.lessons import lessons
+
+    try:
+        return lessons(Path(options.lessons))
+    except BadFile as wrong:
+        raise UsageError(str(wrong)) from None
+
+
+def _require_a_screen() -> None:
+    """Textual draws on standard error; without a terminal there, or on one without a cursor, it cannot."""
+    if "TEXTUAL_DRIVER" in os.environ:
+        return  # as in a browser, where the driver brings a screen of its own
+    if not os.isatty(2):
+        raise UsageError("standard error must be a terminal, for the app draws there; try `backprop-tui train`")
+    if os.environ.get("TERM", "dumb") == "dumb":
+        raise UsageError("this terminal (TERM=dumb) cannot show the app; try `backprop-tui train`")

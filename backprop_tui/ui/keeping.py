@@ -1,0 +1,44 @@
+"""A run that is cut short, kept where a program keeps what is its user's, to be gone on with by --load."""
+
+import os
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from backprop_tui.core.files import state_folder
+from backprop_tui.core.training import Snapshot
+
+KEEP_SECONDS = 30.0  # between two looks at a run: what a crash of the machine costs at most
+MOST_KEPT = 20  # runs
+
+
+def _usual_path() -> Path:
+    return state_folder() / "runs" / f"run-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.npz"
+
+
+@dataclass
+class KeptRun:
+    """The file of this process's run; snapshot is what it holds, None for no file."""
+
+    path: Path = field(default_factory=_usual_path)
+    snapshot: Snapshot | None = None
+
+    def keep(self, snapshot: Snapshot | None) -> None:
+        """Write it down, unless it is, or is a first snapshot; where that cannot be, the older one stays."""
+        if snapshot is None or snapshot.step == 0 or snapshot is self.snapshot:
+            return
+        from backprop_tui.core import checkpoint
+
+        with suppress(OSError):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            checkpoint.save(snapshot, self.path)
+            self.snapshot = snapshot
+            for old in sorted(self.path.parent.glob("run-*.npz"))[:-MOST_KEPT]:
+                old.unlink()
+
+    def forget(self) -> None:
+        """Remove the file: the run ended as its user wished."""
+        with suppress(OSError):
+            self.path.unlink(missing_ok=True)
+        self.snapshot = None

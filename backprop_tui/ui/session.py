@@ -1,0 +1,69 @@
+"""The app on a real terminal, from taking it to giving it back, whatever happens between."""
+
+import asyncio
+import logging
+import os
+import sys
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from signal import Signals
+from typing import Any, NamedTuple, cast
+
+from backprop_tui.ui import log
+from backprop_tui.ui.app import BackpropApp
+from backprop_tui.ui.keeping import KEEP_SECONDS, KeptRun
+from backprop_tui.ui.terminal.driver import TerminalDriver
+from backprop_tui.ui.terminal.guard import guard, held
+
+
+class End(NamedTuple):
+    """How it ended: the exit status, what went wrong inside if anything did, the file of a run cut short."""
+
+    status: int
+    failure: BaseException | None
+    kept: Path | None
+
+
+def run(app: BackpropApp, log_file: Path) -> End:
+    """Run the app until it is left, by a key, a signal, a failure or the loss of its terminal."""
+    kept = KeptRun()
+    try:
+        if "TEXTUAL_DRIVER" in os.environ:  # as in a browser: the screen and its signals are someone else's
+            log.begin(log_file)
+            app.run()
+        else:
+            _run_on_terminal(app, kept, log_file)
+    except Exception as failure:
+        logging.getLogger(__name__).critical("the app", exc_info=failure)
+        app.failure = app.failure or failure
+    status = 1 if app.return_code is None else app.return_code  # without one, nobody asked it to end
+    if app.failure and not status:
+        status = 1
+    kept.keep(app.snapshot) if status else kept.forget()
+    return End(status, app.failure, kept.path if kept.snapshot else None)
+
+
+def _run_on_terminal(app: BackpropApp, kept: KeptRun, log_file: Path) -> None:
+    watched = held()  # before any other thread begins, which could take a signal in the guard's place
+    log.begin(log_file)
+    app.driver_class = TerminalDriver
+    # Textual would drop what is printed; this way it goes where everything else goes.
+    app._capture_stdout, app._capture_stderr = cast(Any, sys.stdout), cast(Any, sys.stderr)
+    with log.diverted():
+        asyncio.run(_run_guarded(app, kept, watched))
+
+
+async def _run_guarded(app: BackpropApp, kept: KeptRun, watched: set[Signals]) -> None:
+    loop = asyncio.get_running_loop()
+
+    def leave(status: int) -> None:
+        with suppress(RuntimeError):  # the loop has ended already
+            loop.call_soon_threadsafe(partial(app.exit, return_code=status))
+
+    def give_back() -> None:
+        if isinstance(app._driver, TerminalDriver):
+            app._driver.give_back()
+
+    guard(watched, leave, give_back, lambda: kept.keep(app.snapshot), KEEP_SECONDS)
+    await app.run_async()
