@@ -26,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
             return _sweep(options)
         if options.command == "problems":
             return _problems(options)
-        if os.isatty(0) and os.isatty(1):
+        if _is_at_a_terminal():
             return _app(options)
         return _train(options, "no terminal here, so this prints what `backprop-tui train` does.")
     except UsageError as mistake:
@@ -117,6 +117,10 @@ def _print_what_can_be() -> None:
 
 def _end(number: int, _: object) -> None:
     raise KeyboardInterrupt(number)
+
+
+def _is_at_a_terminal() -> bool:
+    return os.isatty(0) and os.isatty(1)
 
 
 def _open_what_is_closed() -> None:

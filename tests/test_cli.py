@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from backprop_tui import cli, options, run_options
+from backprop_tui import cli, on_screen, options, run_options
 from backprop_tui.core.experiment import Experiment, command_line
 
 WRONG = [
@@ -73,7 +73,7 @@ def test_a_wrong_option_of_check(capsys, arguments, option, allowed):
 @pytest.fixture
 def terminal(monkeypatch):
     monkeypatch.setattr(cli, "_is_at_a_terminal", lambda: True)
-    monkeypatch.setattr(cli, "_require_a_screen", lambda: None)
+    monkeypatch.setattr(on_screen, "_require_a_screen", lambda: None)
 
 
 @pytest.mark.parametrize(("arguments", "option", "allowed"), WRONG + WRONG_VIEW)

@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 
-from backprop_tui import cli
+from backprop_tui import cli, on_screen
 from backprop_tui.core.problems import PROBLEMS
 
 XOR_CSV = "x1,x2,y\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n"
@@ -127,7 +127,7 @@ def test_a_file_or_option_that_does_not_do_is_refused_in_one_line(points, capsys
 
 def test_lessons_that_are_none_are_refused_before_the_app_opens(points, capsys, monkeypatch):
     monkeypatch.setattr(cli, "_is_at_a_terminal", lambda: True)
-    monkeypatch.setattr(cli, "_require_a_screen", lambda: None)
+    monkeypatch.setattr(on_screen, "_require_a_screen", lambda: None)
     assert cli.main(["--lessons", "points.csv"]) == 2
     assert capsys.readouterr().err.startswith("backprop-tui: points.csv: ")
 
