@@ -4,6 +4,7 @@ import argparse
 import os
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from backprop_tui.options import LOG_LIMIT, check_width, read, whole_number, writable_file
@@ -30,18 +31,23 @@ def main(arguments: list[str] | None = None) -> int:
             return _app(options)
         return _train(options, "no terminal here, so this prints what `backprop-tui train` does.")
     except UsageError as mistake:
-        print(f"backprop-tui: {mistake}", file=sys.stderr)
+        _complain(str(mistake))
         return 2
     except BrokenPipeError:
         # Whoever read has gone (| head); without this Python complains again when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     except OSError as failure:
-        print(f"backprop-tui: {failure.strerror}: the output could not be written", file=sys.stderr)
+        _complain(f"{failure.strerror}: the output could not be written")
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt as ended:
         return 128 + (ended.args[0] if ended.args else signal.SIGINT)
+
+
+def _complain(line: str) -> None:
+    with suppress(OSError):  # where that cannot be written either, the status says it
+        print(f"backprop-tui: {line}", file=sys.stderr)
 
 
 def _app(options: argparse.Namespace) -> int:

@@ -42,7 +42,7 @@ def sweep(
 
     They differ in hidden_sizes, bias and learning_rate at most. After ctrl+c the last row is of the networks
     that are finished. Whatever ends the sweep, the rows are written to the file, as CSV. Raises OSError when
-    standard output or that file cannot be written.
+    standard output or that file cannot be written, and KeyboardInterrupt at the end after ctrl+c.
     """
     progress = Progress(sys.stderr, 0, sum(map(numbers_a_network, experiments)))
     widths = _widths(experiments, count)
@@ -69,7 +69,8 @@ def sweep(
         print(MEANING, flush=True)
     if stopped:
         print("backprop-tui: stopped", file=sys.stderr)
-    return 130 if stopped else 0
+        raise stopped
+    return 0
 
 
 def _swept(

@@ -128,6 +128,7 @@ class BackpropApp(App[None]):
     def on_resize(self) -> None:
         """Another size, or back from being stopped: what the terminal shows is anyone's guess."""
         self.shown.forget()
+        self.refresh()
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         """Textual's way to the terminal, narrowed to the cells that changed, and closed while it is behind."""

@@ -5,6 +5,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 
 from backprop_tui.core.files import state_folder
 from backprop_tui.core.training import Snapshot
@@ -23,14 +24,15 @@ class KeptRun:
 
     path: Path = field(default_factory=_usual_path)
     snapshot: Snapshot | None = None
+    lock: Lock = field(default_factory=Lock)  # a file begun is finished before the process ends
 
     def keep(self, snapshot: Snapshot | None) -> None:
         """Write it down, unless it is, or is a first snapshot; where that cannot be, the older one stays."""
-        if snapshot is None or snapshot.step == 0 or snapshot is self.snapshot:
-            return
         from backprop_tui.core import checkpoint
 
-        with suppress(OSError):
+        with self.lock, suppress(OSError):
+            if snapshot is None or snapshot.step == 0 or snapshot is self.snapshot:
+                return
             self.path.parent.mkdir(parents=True, exist_ok=True)
             checkpoint.save(snapshot, self.path)
             self.snapshot = snapshot
@@ -39,6 +41,6 @@ class KeptRun:
 
     def forget(self) -> None:
         """Remove the file: the run ended as its user wished."""
-        with suppress(OSError):
+        with self.lock, suppress(OSError):
             self.path.unlink(missing_ok=True)
-        self.snapshot = None
+            self.snapshot = None

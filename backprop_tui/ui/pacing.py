@@ -11,6 +11,7 @@ from backprop_tui.core.moment import Stretch
 from backprop_tui.core.training import Snapshot, train
 
 RATE_SECONDS = 1.0  # the rate shown is that of the last second or so
+ABSENT_SECONDS = 2.0  # that a frame is late only if the process was stopped, or the machine asleep
 
 
 def follow(
@@ -56,3 +57,7 @@ def follow(
                     rate = (snapshot.step - marks[0][1]) / (now - marks[0][0])
                 hand_over(stretch, seconds, rate)
         stop.wait(frame_end - time.monotonic())
+        absent = time.monotonic() - frame_end
+        if absent > ABSENT_SECONDS:
+            handed_over += absent
+            marks.clear()

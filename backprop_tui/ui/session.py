@@ -4,17 +4,17 @@ import asyncio
 import logging
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from signal import Signals
 from typing import Any, NamedTuple, cast
 
 from backprop_tui.ui import log
 from backprop_tui.ui.app import BackpropApp
 from backprop_tui.ui.keeping import KEEP_SECONDS, KeptRun
 from backprop_tui.ui.terminal.driver import TerminalDriver
-from backprop_tui.ui.terminal.guard import guard, held
+from backprop_tui.ui.terminal.guard import guard
 
 
 class End(NamedTuple):
@@ -45,25 +45,31 @@ def run(app: BackpropApp, log_file: Path) -> End:
 
 
 def _run_on_terminal(app: BackpropApp, kept: KeptRun, log_file: Path) -> None:
-    watched = held()  # before any other thread begins, which could take a signal in the guard's place
     log.begin(log_file)
     app.driver_class = TerminalDriver
     # Textual would drop what is printed; this way it goes where everything else goes.
     app._capture_stdout, app._capture_stderr = cast(Any, sys.stdout), cast(Any, sys.stderr)
     with log.diverted():
-        asyncio.run(_run_guarded(app, kept, watched))
+        asyncio.run(_run_guarded(app, kept))
 
 
-async def _run_guarded(app: BackpropApp, kept: KeptRun, watched: set[Signals]) -> None:
+async def _run_guarded(app: BackpropApp, kept: KeptRun) -> None:
     loop = asyncio.get_running_loop()
 
+    def in_loop(action: Callable[[], object]) -> None:
+        with suppress(RuntimeError):  # it has ended already
+            loop.call_soon_threadsafe(action)
+
     def leave(status: int) -> None:
-        with suppress(RuntimeError):  # the loop has ended already
-            loop.call_soon_threadsafe(partial(app.exit, return_code=status))
+        in_loop(partial(app.exit, return_code=status))
+
+    def others(number: int) -> None:
+        if isinstance(app._driver, TerminalDriver):
+            in_loop(partial(app._driver.obey, number))
 
     def give_back() -> None:
         if isinstance(app._driver, TerminalDriver):
             app._driver.give_back()
 
-    guard(watched, leave, give_back, lambda: kept.keep(app.snapshot), KEEP_SECONDS)
+    guard(leave, give_back, others, lambda: kept.keep(app.snapshot), KEEP_SECONDS)
     await app.run_async()

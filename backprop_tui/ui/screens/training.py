@@ -32,15 +32,6 @@ class TrainingScreen(Screen[None]):
         self.stop = threading.Event()
         self.set_reactive(TrainingScreen.view, first_view(first, speed))
 
-    def on_mount(self) -> None:
-        """Begin the pace anew after the process was stopped: the time that passed was none of the run's."""
-        self.app.app_resume_signal.subscribe(self, self._pace_anew)
-
-    def _pace_anew(self, _: object) -> None:
-        if self.view.running:
-            self.pause()
-            self.run_on()
-
     @property
     def snapshot(self) -> Snapshot:
         """The moment of the run that is shown."""

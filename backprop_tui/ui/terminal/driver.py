@@ -16,7 +16,7 @@ from typing import Any
 
 from textual._xterm_parser import XTermParser
 from textual.driver import Driver
-from textual.events import Resize
+from textual.events import InputEvent, Resize
 from textual.geometry import Size
 from textual.message import Message
 from textual.messages import InBandWindowResize
@@ -26,12 +26,13 @@ from textual.messages import InBandWindowResize
 ENTER = b"\x1b[?1049h\x1b[?1000h\x1b[?1002h\x1b[?1006h\x1b[?25l\x1b[?2004h\x1b[?7l\x1b[?2026$p"
 # All of it taken back. The screen is erased first, for terminals that have no other one.
 LEAVE = (
-    b"\x1b[?2026l\x1b[0m\x1b[?7h\x1b[?2004l\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[H\x1b[J\x1b[?1049l\x1b[?25h"
+    b"\x1b[?2026l\x1b[0m\x1b[?7h\x1b[?2004l\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?25h\x1b[H\x1b[J\x1b[?1049l"
 )
 ABANDON = b"\x18"  # ends an escape sequence whose rest will not come
 
 USUAL, LARGEST = (80, 24), (1_000, 400)  # sizes: where the terminal gives none; more would be nonsense
 READ_AT_ONCE = 4_096  # bytes
+MOST_WAITING = 200  # messages: a fifth of a second's work
 ESCAPE_SECONDS = 0.1  # after which esc was a key, not the beginning of one
 GONE = 128 + signal.SIGHUP  # the status where the terminal is gone, whether a signal said so or not
 
@@ -52,12 +53,6 @@ class TerminalDriver(Driver):
 
     def start_application_mode(self) -> None:
         """Take the terminal and begin to listen."""
-        self._loop.add_signal_handler(signal.SIGWINCH, self._tell_size)
-        self._loop.add_signal_handler(signal.SIGTSTP, self._stop)
-        self._loop.add_signal_handler(signal.SIGCONT, self._take_again)
-        self._take()
-
-    def _take(self) -> None:
         # The settings first: in the background they stop the process before it draws over the shell's lines.
         with suppress(termios.error):
             termios.tcsetattr(self.terminal, termios.TCSANOW, _raw(self.settings))
@@ -68,19 +63,23 @@ class TerminalDriver(Driver):
         self._write(ENTER)
         self._tell_size()
 
-    def _take_again(self) -> None:
-        """Back from being stopped, by ctrl+z or from outside: all is drawn anew."""
-        self._take()
-        self.send_message(self.SignalResume())
+    def obey(self, number: int) -> None:
+        """Do what this signal asks for: another size, to stop, or to go on."""
+        if number == signal.SIGTSTP:
+            self._stop()
+        elif number == signal.SIGCONT:
+            self.start_application_mode()
+        else:
+            self._tell_size()
 
     def _stop(self) -> None:
         """Stop as any program does at ctrl+z, with the terminal given back meanwhile."""
         self.disable_input()
         self.give_back()
-        self._loop.remove_signal_handler(signal.SIGTSTP)
+        ours = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
         signal.pthread_kill(threading.get_ident(), signal.SIGTSTP)
-        self._loop.add_signal_handler(signal.SIGTSTP, self._stop)
-        self._take_again()  # also where nothing stopped, for there is no shell that could wake it
+        signal.signal(signal.SIGTSTP, ours)
+        self.start_application_mode()  # also where nothing stopped, for there is no shell that could wake it
 
     def _tell_size(self) -> None:
         """Tell the app how large the terminal is, by the system's word alone."""
@@ -117,9 +116,16 @@ class TerminalDriver(Driver):
             self.process_message(message)
 
     def process_message(self, message: Message) -> None:
-        """Pass on what was typed, but for a size: see _tell_size."""
-        if not isinstance(message, (InBandWindowResize, Resize)):
+        """Pass on what was typed, but for sizes (see _tell_size) and more keys than anyone can have meant."""
+        is_size = isinstance(message, (InBandWindowResize, Resize))
+        if not is_size and not (isinstance(message, InputEvent) and self._waiting() > MOST_WAITING):
             super().process_message(message)
+
+    def _waiting(self) -> int:
+        """How many messages wait where keys go."""
+        stack = self._app.screen_stack if self._app.is_running else []
+        pumps = [self._app, *stack[-1:], *(screen.focused for screen in stack[-1:] if screen.focused)]
+        return sum(pump.message_queue_size for pump in pumps)
 
     def send_message(self, message: Message) -> None:
         """Hand it to the app, whose thread this is."""

@@ -1,50 +1,63 @@
-"""Signals that end the app: obeyed within seconds, whatever the event loop is doing, the terminal given back.
+"""Signals, obeyed within seconds whatever the event loop is doing, and the terminal given back.
 
-A thread waits for them. A handler would have to wait for the event loop or for the interpreter's
-main thread, and either may be at work on something long.
+A thread waits for them: a handler would wait for the event loop or for the interpreter's main thread,
+and either may be at work on something long.
 """
 
 import os
+import select
 import signal
 from collections.abc import Callable
 from threading import Thread
+from types import FrameType
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+OTHERS = (signal.SIGWINCH, signal.SIGTSTP, signal.SIGCONT)
 GRACE_SECONDS = 2.0  # for leaving in order
 
 
-def held() -> set[signal.Signals]:
-    """Hold back the signals that end the app, for this thread and all that it starts from now on.
-
-    Those that were ignored, as nohup has it, stay so. Returns the others, for the guard.
-    """
-    watched = {number for number in ENDING if signal.getsignal(number) is not signal.SIG_IGN}
-    signal.pthread_sigmask(signal.SIG_BLOCK, watched)
-    return watched
-
-
 def guard(
-    watched: set[signal.Signals],
     leave: Callable[[int], object],
     give_back: Callable[[], object],
+    others: Callable[[int], object],
     keep: Callable[[], object],
     seconds: float,
 ) -> None:
-    """From now on a signal that is held asks to leave with 128 + its number.
+    """From now on a signal that ends a program asks to leave, with 128 + its number.
 
-    Where that takes too long, and at a second signal, the process ends at once. give_back leaves the
-    terminal in order, from the guard's thread. keep is called before leaving, and every so many seconds
-    until then.
+    Where that takes too long, and at a second such signal, the process ends at once; give_back leaves the
+    terminal in order then. keep is called before leaving, and every so many seconds until then; others is
+    called with the signals of a terminal. All of these are called from the guard's thread. A signal that
+    was ignored, as nohup has it, stays so.
     """
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    # Whichever thread a signal interrupts, its number is written there, without the interpreter's help.
+    signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+    for number in (*ENDING, *OTHERS):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, nothing)
+
+    def ending(wait: float) -> int | None:
+        """The first of the ending signals within so many seconds."""
+        while select.select([reading], [], [], wait)[0]:
+            (number,) = os.read(reading, 1)
+            if number in ENDING:
+                return number
+            others(number)
+        return None
 
     def watch() -> None:
-        while (received := signal.sigtimedwait(watched, seconds)) is None:
+        while (number := ending(seconds)) is None:
             keep()
-        status = 128 + received.si_signo
         keep()
-        leave(status)
-        signal.sigtimedwait(watched, GRACE_SECONDS)
+        leave(128 + number)
+        ending(GRACE_SECONDS)
         give_back()
-        os._exit(status)
+        os._exit(128 + number)
 
     Thread(target=watch, name="guard", daemon=True).start()
+
+
+def nothing(number: int, frame: FrameType | None) -> None:
+    """What the interpreter does at a signal: it is the guard's."""

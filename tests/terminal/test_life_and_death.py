@@ -1,0 +1,293 @@
+"""How the app ends, or goes on, whatever happens to it: a row a case, each in a real pseudo terminal."""
+
+import os
+import signal
+import sys
+import time
+
+import pytest
+
+from tests.terminal.emulator import (
+    FULL_SPEED,
+    Terminal,
+    modes_left_on,
+    processes_of,
+    running,
+    sabotaged,
+    threads_of,
+)
+
+SUMMARY = b"XOR 2-4-1, step "
+KEPT = b"goes on with: backprop-tui --load "
+
+
+def is_given_back(terminal):
+    assert modes_left_on(terminal.received) == set()
+    assert terminal.settings_at_last == terminal.settings_at_first
+    assert processes_of(terminal.process.pid) == []
+
+
+BUSY_FOR_A_MINUTE = (
+    "from backprop_tui.ui.screens.run import RunScreen\nRunScreen.action_help = lambda self: time.sleep(60)"
+)
+ERROR = (
+    "from backprop_tui.ui.screens.run import RunScreen\n"
+    "def fail(*_, **__):\n    secret = 'local-value'\n    raise ValueError('broken [b]on\\x1b[31m purpose')\n"
+)
+
+# What is done to it, the status it ends with, and what the terminal is told.
+ENDINGS = {
+    "q": (lambda t: t.send("q"), 0, SUMMARY),
+    "ctrl+c": (lambda t: t.send("\x03"), 0, SUMMARY),
+    "ctrl+q": (lambda t: t.send("\x11"), 0, SUMMARY),
+    "the palette's quit": (lambda t: palette(t, "quit"), 0, SUMMARY),
+    "q over the help": (lambda t: over(t, "?", "How often all weights", "\x03"), 0, SUMMARY),
+    "SIGINT": (lambda t: t.process.kill(signal.SIGINT), 130, KEPT),
+    "SIGTERM": (lambda t: t.process.kill(signal.SIGTERM), 143, KEPT),
+    "SIGHUP": (lambda t: t.process.kill(signal.SIGHUP), 129, KEPT),
+    "SIGQUIT": (lambda t: t.process.kill(signal.SIGQUIT), 131, KEPT),
+}
+
+
+def palette(terminal, command):
+    terminal.send("\x10")
+    terminal.wait_for("Search")
+    terminal.send(command)
+    terminal.wait_for("quit (q)")
+    terminal.read(0.3)
+    terminal.send("\r")
+
+
+def over(terminal, key, words, then):
+    terminal.send(key)
+    terminal.wait_for(words)
+    terminal.send(then)
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_an_end(ending):
+    act, status, told = ENDINGS[ending]
+    terminal = running()
+    act(terminal)
+    assert terminal.finish(5) == status
+    is_given_back(terminal)
+    assert told in terminal.received.rpartition(b"\x1b[?1049l")[2]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_signal_upon_signal(seed):
+    """Thirty in fifty milliseconds: whichever of them hits, the terminal is given back."""
+    terminal = running()
+    for _ in range(30):
+        terminal.process.kill(signal.SIGTERM)
+        time.sleep(0.05 / 30)
+    assert terminal.finish(5) == 143
+    is_given_back(terminal)
+
+
+@pytest.mark.parametrize("moment", ["at once", "at the first paint", "running"])
+@pytest.mark.parametrize("hangup", ["told", "ignored"])
+def test_the_terminal_is_closed(hangup, moment, tmp_path):
+    trap = "trap '' HUP; " if hangup == "ignored" else ""
+    command = ["sh", "-c", f"{trap}exec {sys.executable} -m backprop_tui {' '.join(FULL_SPEED)}"]
+    terminal = Terminal(command=command)
+    if moment == "at the first paint":
+        terminal.wait_for("Loss")
+    elif moment == "running":
+        terminal.wait_for("4/4 rows")
+    status = terminal.close()
+    assert status is not None, "it lives on without a terminal"
+    assert processes_of(terminal.process.pid) == []
+    if moment == "running":
+        assert status == 129
+        (kept,) = (tmp_path / "state" / "backprop-tui" / "runs").iterdir()
+        again = Terminal("--load", str(kept), "--paused")
+        again.wait_for("4/4 rows")
+        again.send("q")
+        assert again.finish() == 0
+
+
+def test_the_loop_is_busy_for_a_minute():
+    terminal = sabotaged(
+        BUSY_FOR_A_MINUTE,
+        *FULL_SPEED,
+    )
+    terminal.wait_for("running")
+    terminal.wait_for("rows")
+    terminal.send("?")
+    terminal.read(0.3)
+    terminal.process.kill(signal.SIGTERM)
+    assert terminal.finish(4) == 143
+    is_given_back(terminal)
+
+
+def test_a_second_signal_does_not_wait_for_the_first():
+    terminal = sabotaged(
+        BUSY_FOR_A_MINUTE,
+        *FULL_SPEED,
+    )
+    terminal.wait_for("rows")
+    terminal.send("?")
+    terminal.read(0.3)
+    terminal.process.kill(signal.SIGTERM)
+    terminal.read(0.2)
+    terminal.process.kill(signal.SIGINT)
+    began = time.monotonic()
+    assert terminal.finish(4) == 143
+    assert time.monotonic() - began < 1.0
+    is_given_back(terminal)
+
+
+def test_a_thread_that_does_not_stop():
+    terminal = sabotaged(
+        "from backprop_tui.ui.screens import training\n"
+        "def follow(*_):\n    while True: pass\n"
+        "training.follow = follow",
+        *FULL_SPEED,
+    )
+    terminal.wait_for("rows")
+    terminal.send("q")
+    assert terminal.finish(4) == 0
+    is_given_back(terminal)
+
+
+@pytest.mark.parametrize(
+    "error", ["ValueError('no such row')", "MemoryError('no room')", "SystemExit('now')", "KeyboardInterrupt()"]
+)
+def test_an_error_in_the_training_thread(error, tmp_path):
+    terminal = sabotaged(
+        "from backprop_tui.core import training\n"
+        "step = training.following\n"
+        "def following(snapshot):\n"
+        f"    if snapshot.step == 100: raise {error}\n"
+        "    return step(snapshot)\n"
+        "training.following = following",
+        "--speed",
+        "100",
+    )
+    terminal.wait_for(error.partition("(")[0])
+    terminal.wait_for("paused")
+    terminal.send("?")
+    terminal.wait_for("How often all weights")
+    terminal.send("\x1b")
+    terminal.wait_for("paused")
+    terminal.send("q")
+    assert terminal.finish() == 1
+    is_given_back(terminal)
+    after = terminal.received.rpartition(b"\x1b[?1049l")[2].decode()
+    assert f"an error of its own: {error.partition('(')[0]}" in after and "Traceback" not in after
+    assert "in following" in (tmp_path / "state" / "backprop-tui" / "log").read_text()
+
+
+FAULTS = {
+    "in a key's action": "RunScreen.action_help = fail",
+    "in a timer": "RunScreen.action_help = lambda self: self.set_timer(0.05, fail)",
+    "in drawing a panel": "import backprop_tui.ui.panels.weights as w; w.heat_map = fail",
+    "in painting a line": "import backprop_tui.ui.panels.panel as p; p.LinesBox.render_line = fail",
+    "at the start": "import backprop_tui.ui.screens.run as r; r.RunScreen.compose = fail",
+    "before the start": "import backprop_tui.ui.app as a; a.BackpropApp.on_mount = fail",
+    "in the driver": "from backprop_tui.ui.terminal.driver import TerminalDriver as d; d._tell_size = fail",
+}
+
+
+@pytest.mark.parametrize("place", FAULTS)
+def test_an_error_elsewhere(place, tmp_path):
+    terminal = sabotaged(
+        ERROR + FAULTS[place],
+        "--paused",
+    )
+    if "action_help" in FAULTS[place]:
+        terminal.wait_for("rows")
+        terminal.send("?")
+    assert terminal.finish() == 1
+    is_given_back(terminal)
+    after = terminal.received.rpartition(b"\x1b[?1049l")[2].decode()
+    lines = [line for line in after.split("\r\n") if line.startswith("backprop-tui: ")]
+    assert len(lines) == 3, after
+    assert (
+        r"ValueError: broken [b]on\x1b[31m purpose" in lines[0] and "log" in lines[1] and "report" in lines[2]
+    )
+    assert "Traceback" not in after and "local-value" not in after
+    assert "in fail" in (tmp_path / "state" / "backprop-tui" / "log").read_text()
+
+
+def shell():
+    """An interactive shell with job control, and the app as its job."""
+    terminal = Terminal(command=["bash", "--norc", "--noprofile", "-i"], PS1="shell> ")
+    terminal.wait_for("shell>")
+    terminal.send(f"{sys.executable} -m backprop_tui --speed 100\r")
+    terminal.wait_for("running")
+    terminal.wait_for("rows")
+    (job,) = [pid for pid in processes_of(terminal.process.pid) if pid != terminal.process.pid]
+    return terminal, job
+
+
+def goes_on(terminal, job):
+    terminal.wait_for("Step and loss")
+    terminal.wait_for("always answers ½")
+    assert "shell>" not in terminal.text and "Stopped" not in terminal.text
+    terminal.send(" ")
+    terminal.wait_for("paused")
+    terminal.send(" ")
+    terminal.wait_for("running")
+
+
+@pytest.mark.parametrize("way", ["ctrl+z", "SIGTSTP", "SIGSTOP", "bg"])
+def test_stopped_and_brought_back(way):
+    terminal, job = shell()
+    before = threads_of(job)
+    for _ in range(3):
+        if way in ("ctrl+z", "bg"):
+            terminal.send("\x1a")
+        else:
+            os.kill(job, getattr(signal, way))
+        terminal.wait_for("Stopped")
+        if way != "SIGSTOP":
+            assert not modes_left_on(terminal.received) - {"2004"}  # which the shell turns on itself
+        if way == "bg":
+            terminal.send("bg\r")
+            terminal.read(0.5)
+        terminal.send("fg\r")
+        goes_on(terminal, job)
+    assert threads_of(job) == before
+    terminal.send("q")
+    terminal.wait_for("Again: backprop-tui")
+    terminal.wait_for("shell>")
+    terminal.send("exit\r")
+    assert terminal.finish() == 0
+
+
+def test_told_to_go_on_when_it_was_not_stopped():
+    terminal = running("--speed", "100")
+    before = threads_of(terminal.process.pid)
+    for _ in range(5):
+        terminal.process.kill(signal.SIGCONT)
+        terminal.read(0.1)
+    terminal.send(" ")
+    terminal.wait_for("paused")
+    assert threads_of(terminal.process.pid) == before - 1  # the one that trained
+    terminal.send("q")
+    assert terminal.finish() == 0
+    is_given_back(terminal)
+
+
+def test_a_stop_is_not_counted_as_time_of_the_run():
+    terminal = running("--speed", "100")
+    terminal.wait_for("0:01")
+    terminal.process.kill(signal.SIGSTOP)
+    time.sleep(4)
+    terminal.process.kill(signal.SIGCONT)
+    terminal.wait_for("0:02")
+    terminal.send("q")
+    assert terminal.finish() == 0
+
+
+def test_ctrl_z_where_no_shell_could_wake_it():
+    terminal = running("--speed", "100")
+    terminal.send("\x1a")
+    while terminal.received.count(b"\x1b[?1049h") < 2:
+        assert terminal.read(0.05)
+    terminal.send(" ")
+    terminal.wait_for("paused")
+    terminal.send("q")
+    assert terminal.finish() == 0
