@@ -18,7 +18,7 @@ from backprop_tui.ui.background import Failed
 from backprop_tui.ui.keys import APP_BINDINGS, Key
 from backprop_tui.ui.screens.frame import Frame
 from backprop_tui.ui.terminal.changed_cells import ChangedCells, Shown
-from backprop_tui.ui.terminal.driver import TerminalDriver
+from backprop_tui.ui.terminal.driver import TerminalDriver, is_behind
 from backprop_tui.ui.theme import THEME
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ class BackpropApp(App[None]):
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         """Textual's way to the terminal, narrowed to the cells that changed, and closed while it is behind."""
-        if isinstance(self._driver, TerminalDriver) and self._driver.is_behind:
+        if is_behind(self):
             return
         if isinstance(renderable, (LayoutUpdate, ChopsUpdate)):
             renderable = cast("RenderableType", ChangedCells(renderable, self.shown))

@@ -5,30 +5,58 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from itertools import islice
+from typing import NamedTuple
 
 from backprop_tui.core.experiment import Experiment
 from backprop_tui.core.moment import Stretch
 from backprop_tui.core.training import Snapshot, train
 
+PAINT_SECONDS = 1 / 120  # that Textual waits before it paints
+SLOW, QUICK = 0.5, 0.2  # shares of a frame's time
+QUICK_SECONDS = 3.0  # of quick frames, before there are more of them
 RATE_SECONDS = 1.0  # the rate shown is that of the last second or so
 ABSENT_SECONDS = 2.0  # that a frame is late only if the process was stopped, or the machine asleep
+
+
+class Frames(NamedTuple):
+    """Pictures a second: asked for, made for now, and how many of these one after the other came quickly."""
+
+    asked: float
+    now: float
+    quick: int = 0
+
+
+def adapted(frames: Frames, seconds: float) -> Frames:
+    """The pictures a second after one that took so long from its steps to the screen.
+
+    A machine that is busy, or a terminal that is behind, gets half as many, one at least; after
+    some seconds of quick ones twice as many again.
+    """
+    share = (seconds - PAINT_SECONDS) * frames.now
+    if share > SLOW:
+        return Frames(frames.asked, max(frames.now / 2, min(frames.asked, 1.0)))
+    if share > QUICK:
+        return frames._replace(quick=0)
+    if frames.quick < QUICK_SECONDS * frames.now:
+        return frames._replace(quick=frames.quick + 1)
+    return Frames(frames.asked, min(2 * frames.now, frames.asked))
 
 
 def follow(
     snapshot: Snapshot,
     changes: Mapping[int, Experiment],
     speed: Callable[[], int | None],
-    fps: int,
+    fps: Callable[[], float],
     stop: threading.Event,
     hand_over: Callable[[Stretch, float, float], object],
 ) -> None:
     """Train on from the snapshot until its run is finished or stop is set.
 
     changes are those of the experiment at later steps. speed gives the steps a second wanted just
-    now, None for as many as can be made. hand_over is called with a frame's steps, the seconds they
-    took and the rate of late, at most fps times a second, and returns when the screen has taken
-    them: training on regardless would starve the screen and the keys of the interpreter.
-    A machine too slow for the speed makes fewer steps a second; it never skips one.
+    now, None for as many as can be made; fps the frames. hand_over is called with a frame's steps, the
+    seconds they took and the rate of late, and returns when the screen has taken them: training on
+    regardless would starve the screen and the keys of the interpreter. After a late frame the next has
+    more steps. A machine too slow for the speed makes fewer steps a second; it never skips one.
     Raises what `train` does after handing over the last steps that could be made.
     """
     snapshots = train(snapshot, changes)
@@ -37,9 +65,9 @@ def follow(
     due = rate = 0.0
     while not stop.is_set() and snapshot.step < snapshot.experiment.steps:
         # However long the hand-over took, half a frame is left to train in.
-        frame_end = max(frame_end + 1 / fps, time.monotonic() + 0.5 / fps)
+        began, frame_end = frame_end, max(frame_end + 1 / fps(), time.monotonic() + 0.5 / fps())
         wanted = speed()
-        due = due % 1 + (wanted or 0) / fps
+        due = round(due % 1 + (wanted or 0) * (frame_end - began), 6)
         stretch = Stretch(snapshot)
         try:
             for snapshot in islice(snapshots, None if wanted is None else int(due)):
@@ -59,5 +87,6 @@ def follow(
         stop.wait(frame_end - time.monotonic())
         absent = time.monotonic() - frame_end
         if absent > ABSENT_SECONDS:
+            frame_end += absent
             handed_over += absent
             marks.clear()

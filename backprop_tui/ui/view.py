@@ -12,11 +12,15 @@ from backprop_tui.core.training import Snapshot
 
 @dataclass(frozen=True)
 class Pace:
-    """The steps a second asked for (None: as many as can be), those made of late, the run's seconds so far."""
+    """The steps a second asked for (None: as many as can be), those made of late, the run's seconds so far.
+
+    fewer: frames a second, where the machine or the terminal is too busy for those asked for.
+    """
 
     speed: int | None
     rate: float = 0.0
     seconds: float = 0.0
+    fewer: float | None = None
 
 
 @dataclass(frozen=True, eq=False)

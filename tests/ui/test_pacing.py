@@ -39,7 +39,7 @@ def followed(clock, steps, speed, fps, hand_over_seconds=0.0, stop_after=None, e
             clock.set()
 
     first = start(experiment or Experiment(steps=steps))
-    pacing.follow(first, {}, lambda: speed, fps, clock, hand_over)
+    pacing.follow(first, {}, lambda: speed, lambda: fps, clock, hand_over)
     return seen
 
 
@@ -89,7 +89,9 @@ def test_the_last_finite_steps_come_before_the_divergence(clock):
     experiment = Experiment(learning_rate=1e308, momentum=0.99)
     seen = []
     with pytest.raises(Diverged):
-        pacing.follow(start(experiment), {}, lambda: 1_000, 10, clock, lambda stretch, *_: seen.append(stretch))
+        pacing.follow(
+            start(experiment), {}, lambda: 1_000, lambda: 10, clock, lambda stretch, *_: seen.append(stretch)
+        )
     assert [stretch.snapshot.step for stretch in seen] == [47]
 
 
@@ -97,7 +99,53 @@ def test_a_stretch_ends_where_a_change_is_made(clock):
     seen = []
     changes = {0: Experiment(steps=9), 4: Experiment(steps=9, learning_rate=2.0)}
     pacing.follow(
-        start(Experiment(steps=9)), changes, lambda: 100, 10, clock, lambda *steps: seen.append(steps[0])
+        start(Experiment(steps=9)),
+        changes,
+        lambda: 100,
+        lambda: 10,
+        clock,
+        lambda *steps: seen.append(steps[0]),
     )
     assert [len(stretch.losses) for stretch in seen] == [4, 5]
     assert [stretch.snapshot.experiment.learning_rate for stretch in seen] == [2.0, 2.0]
+
+
+def test_after_a_late_frame_the_steps_that_were_missed_are_made(clock):
+    seen = followed(clock, 10_000, speed=100, fps=10, hand_over_seconds=0.35, stop_after=6)
+    assert [steps for _, steps, *_ in seen] == [10, 30, 35, 35, 35, 35]
+
+
+def test_a_process_that_was_stopped_goes_on_as_if_it_had_not_been(clock):
+    wait, waits = clock.wait, []
+
+    def waiting(seconds):
+        wait(seconds)
+        waits.append(seconds)
+        clock.now += 60.0 if len(waits) == 3 else 0.0
+
+    clock.wait = waiting
+    seen = followed(clock, 60, speed=100, fps=10)
+    assert [steps for _, steps, *_ in seen] == [10] * 6
+    assert sum(seconds for _, _, seconds, _ in seen) == pytest.approx(0.5, abs=0.11)
+    assert all(rate in (0.0, pytest.approx(100.0)) for *_, rate in seen)
+
+
+def test_a_slow_picture_halves_the_frames_and_quick_ones_bring_them_back():
+    frames = pacing.Frames(10, 10)
+    for fps in (5, 2.5, 1.25, 1, 1):
+        frames = pacing.adapted(frames, 1.0 if fps < 2 else 0.5)
+        assert frames.now == fps
+    for _ in range(60):
+        frames = pacing.adapted(frames, 0.02)
+    assert frames.now == 10 and pacing.adapted(frames, 0.03).now == 10
+
+
+def test_frames_neither_slow_nor_quick_stay():
+    frames = pacing.Frames(10, 5)
+    for _ in range(100):
+        frames = pacing.adapted(frames, 0.07)
+    assert frames.now == 5
+
+
+def test_a_frame_a_second_is_not_made_slower():
+    assert pacing.adapted(pacing.Frames(1, 1), 9.0).now == 1

@@ -51,6 +51,8 @@ def progress_lines(view: View, width: int, height: int) -> list[Line]:
 
 def _state_line(view: View, width: int) -> Line:
     speed = "full speed" if view.pace.speed is None else f"speed {view.pace.speed:,}"
+    if view.pace.fewer:
+        speed += f" · {view.pace.fewer:.2g} fps"
     return [
         (f" {view.state}".ljust(LABEL_WIDTH + 4), STATE_STYLES[view.state]),
         (speed.rjust(width - 12), MUTED),

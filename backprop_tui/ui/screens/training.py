@@ -1,6 +1,8 @@
 """What a screen that trains is made of: the one view, the one worker, and the ways to another moment."""
 
+import math
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
@@ -15,7 +17,8 @@ from backprop_tui.core.mistakes import MISTAKES
 from backprop_tui.core.moment import Stretch
 from backprop_tui.core.training import CannotStep, Snapshot, start, train
 from backprop_tui.ui.background import in_background
-from backprop_tui.ui.pacing import follow
+from backprop_tui.ui.pacing import Frames, adapted, follow
+from backprop_tui.ui.terminal.driver import is_behind
 from backprop_tui.ui.view import Pace, View, changed, first_view, gone_to, restarted, taken
 
 FINISHED = "This run is finished: r runs it again, n the next seed."
@@ -28,7 +31,7 @@ class TrainingScreen(Screen[None]):
 
     def __init__(self, first: Snapshot, speed: int | None, fps: int) -> None:
         super().__init__()
-        self.fps = fps
+        self.frames = Frames(fps, fps)
         self.stop = threading.Event()
         self.set_reactive(TrainingScreen.view, first_view(first, speed))
 
@@ -67,17 +70,30 @@ class TrainingScreen(Screen[None]):
                 snapshot,
                 changes,
                 lambda: self.view.pace.speed,
-                self.fps,
+                lambda: self.frames.now,
                 stop,
-                lambda *steps: self.app.call_from_thread(self.show, stop, *steps),
+                lambda *steps: self.app.call_from_thread(self.show_timed, time.monotonic(), stop, *steps),
             )
         except CannotStep as why:
             self.app.call_from_thread(self.halt, stop, str(why))
 
+    def show_timed(
+        self, handed_over: float, stop: threading.Event, stretch: Stretch, seconds: float, rate: float
+    ) -> None:
+        """See show; and adapt the frames to how long this one takes to reach the terminal."""
+        # A terminal that has not got the last one yet is slower than any.
+        started = -math.inf if is_behind(self.app) else handed_over
+        self.call_after_refresh(self._adapt_frames, started)
+        self.show(stop, stretch, seconds, rate)
+
+    def _adapt_frames(self, started: float) -> None:
+        self.frames = adapted(self.frames, time.monotonic() - started)
+
     def show(self, stop: threading.Event, stretch: Stretch, seconds: float, rate: float) -> None:
         """Take the steps a worker hands over, unless it has been stopped meanwhile."""
         if not stop.is_set():
-            pace = Pace(self.view.pace.speed, rate, self.view.pace.seconds + seconds)
+            fewer = self.frames.now if self.frames.now < self.frames.asked else None
+            pace = Pace(self.view.pace.speed, rate, self.view.pace.seconds + seconds, fewer)
             view = replace(taken(self.view, stretch), pace=pace)
             self.view = replace(view, running=not view.finished)
 

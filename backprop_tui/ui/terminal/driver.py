@@ -15,6 +15,7 @@ from contextlib import suppress
 from typing import Any
 
 from textual._xterm_parser import XTermParser
+from textual.app import App
 from textual.driver import Driver
 from textual.events import InputEvent, Resize
 from textual.geometry import Size
@@ -43,7 +44,7 @@ class TerminalDriver(Driver):
     class CaughtUp(Message):
         """The terminal, after it was behind, has taken all that was sent."""
 
-    def __init__(self, app: Any, *, debug: bool = False, mouse: bool = True, size: Any = None) -> None:
+    def __init__(self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: Any = None) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         # Opened anew: never waiting is a setting that the shell and its other programs would share.
         self.terminal = os.open(os.ttyname(0), os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
@@ -202,6 +203,11 @@ class TerminalDriver(Driver):
         """Let go of the terminal."""
         self.disable_input()
         os.close(self.terminal)
+
+
+def is_behind(app: App[Any]) -> bool:
+    """Whether this app's terminal has not taken yet all that was sent."""
+    return isinstance(app._driver, TerminalDriver) and app._driver.is_behind
 
 
 def _raw(settings: list[Any]) -> list[Any]:
