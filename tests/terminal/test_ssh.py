@@ -3,6 +3,7 @@
 import re
 import signal
 import time
+from contextlib import contextmanager
 
 import pytest
 
@@ -31,12 +32,15 @@ def step_on(terminal):
     return int(found[1].replace(",", ""))
 
 
-def frozen(terminal, server, seconds):
-    """Stop the client, and sshd's end of the link too, which would take a megabyte before it takes no more."""
+@contextmanager
+def frozen(terminal, server):
+    """The client stopped, and sshd's end of the link, which would go on taking a megabyte or more."""
     pids = [terminal.process.pid, *server.link()]
     ssh.tell(pids, signal.SIGSTOP)
-    time.sleep(seconds)
-    ssh.tell(pids, signal.SIGCONT)
+    try:
+        yield pids
+    finally:
+        ssh.tell(pids, signal.SIGCONT)
 
 
 def assert_is_what_a_whole_redraw_shows(terminal, size):
@@ -97,8 +101,8 @@ def test_training_goes_on_while_the_link_is_frozen(server, speed):
     terminal.read(3)
     before, began = step_on(terminal), time.monotonic()
     rate = (before - first) / 3
-    frozen(terminal, server, 15)
-    terminal.read(0.5)
+    with frozen(terminal, server):
+        time.sleep(15)
     pressed = time.monotonic()
     terminal.send(" ")
     terminal.wait_for("paused")
@@ -114,11 +118,17 @@ def test_training_goes_on_while_the_link_is_frozen(server, speed):
 def test_a_frozen_link_piles_nothing_up(server):
     terminal = server.opened("--speed", "max", "--steps", ENDLESS, size=LARGE)
     terminal.wait_for("full speed")
-    terminal.read(8)
     app = server.app()
+    for _ in range(25):  # what drawing so much takes, not the link
+        ssh.tell([app], signal.SIGWINCH)  # which has the whole screen drawn anew
+        terminal.read(0.4)
     before = ssh.resident_kib(app)
-    frozen(terminal, server, 10)
-    assert ssh.resident_kib(app) - before < 1024
+    with frozen(terminal, server):
+        for _ in range(50):
+            ssh.tell([app], signal.SIGWINCH)
+            time.sleep(0.2)
+        assert ssh.resident_kib(app) - before < 1024
+    terminal.read(1.0)  # the emulator needs a while to take in a screen of this size
     pressed = time.monotonic()
     terminal.send(" ")
     terminal.wait_for("paused")
@@ -132,9 +142,9 @@ def test_a_frozen_link_piles_nothing_up(server):
 def test_nothing_is_left_of_a_session_whose_link_froze_and_was_dropped(server):
     terminal = server.opened("--speed", "max", "--steps", ENDLESS)
     terminal.wait_for("full speed")
-    session, link = server.session(), [terminal.process.pid, *server.link()]
-    ssh.tell(link, signal.SIGSTOP)
-    time.sleep(5)
-    ssh.tell(link, signal.SIGKILL)
+    session = server.session()
+    with frozen(terminal, server) as link:
+        time.sleep(5)
+        ssh.tell(link, signal.SIGKILL)
     assert ssh.left_of(session, GONE_SECONDS) == []
     terminal.finish()
