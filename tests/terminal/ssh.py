@@ -1,6 +1,7 @@
 """An SSH server of one's own on the loopback address, and the app run through it as on one far away."""
 
 import getpass
+import grp
 import os
 import shlex
 import shutil
@@ -19,7 +20,6 @@ from tests.terminal.emulator import Terminal
 
 PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"  # sshd is seldom on an ordinary user's
 PROGRAMS = {name: shutil.which(name, path=PATH) for name in ("sshd", "ssh", "ssh-keygen")}
-MISSING = [name for name, path in PROGRAMS.items() if path is None]
 SERVER_SETTINGS = """\
 ListenAddress 127.0.0.1:{port}
 HostKey {folder}/host_key
@@ -74,6 +74,19 @@ class Server(NamedTuple):
         """The one app's process."""
         (pid,) = self.session().keys() - set(self.link())
         return pid
+
+
+def obstacle() -> str:
+    """Why there can be no such server here; nothing where there can."""
+    if missing := [name for name, path in PROGRAMS.items() if path is None]:
+        return f"not installed here: {', '.join(missing)}"
+    ours, theirs = os.openpty()
+    group = os.fstat(theirs).st_gid
+    os.close(ours)
+    os.close(theirs)
+    if os.getuid() != 0 and group != grp.getgrnam("tty").gr_gid:
+        return "terminals are not the group tty's here, and only root's sshd can make them so"
+    return ""
 
 
 @contextmanager

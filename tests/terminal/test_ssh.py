@@ -11,7 +11,7 @@ from tests.terminal import ssh
 from tests.terminal.test_terminal import LEAVES_ALTERNATE_SCREEN, SHOWS_CURSOR
 
 pytestmark = [
-    pytest.mark.skipif(bool(ssh.MISSING), reason=f"not installed here: {', '.join(ssh.MISSING)}"),
+    pytest.mark.skipif(bool(ssh.obstacle()), reason=ssh.obstacle()),
     pytest.mark.timeout(120),
 ]
 
