@@ -3,16 +3,21 @@
 Two things that are compared are timed in turn, in one session, and quoted as a ratio. Linux only.
 """
 
-import os
 import random
-import re
 import statistics
 import sys
 import tempfile
 import time
-from pathlib import Path
 
 from tests import tutorial
+from tests.benchmarks.measuring import (
+    frames_and_steps,
+    plain_steps_a_second,
+    share,
+    space_to_paused,
+    step_on,
+    table,
+)
 from tests.terminal.emulator import Terminal
 
 PAIRS = 9
@@ -23,17 +28,11 @@ HELD_KEYS, KEYS_A_SECOND = 300, 30
 POINTS, POINT_STEPS = 500, 500
 PLAYGROUND_LINK = 0.6 / 12  # µs
 STEPS = 10_001
-PLAIN_STEPS = 200_000
-TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 
 
 def main() -> None:
     """Print the table, row by row as it is measured."""
-    print(f"{'figure':<58}{'measured':>12}   bound")
-    timed = (core, points, points_on_screen, going_back, first_paint, default_speed, full_speed, scrubbing)
-    for measure in timed:
-        for name, value, bound in measure():
-            print(f"{name:<58}{value:>12}   {bound}", flush=True)
+    table(core, points, points_on_screen, going_back, first_paint, full_speed, scrubbing)
 
 
 def core():
@@ -103,22 +102,11 @@ def points_on_screen():
         terminal.send("dd")
         terminal.wait_for("Decision map")
         terminal.read(1.0)
-        frames, steps = _frames_and_steps(terminal)
+        frames, steps = frames_and_steps(terminal, SECONDS)
         terminal.send("q")
         terminal.finish()
     yield f"2-8-8-1, {POINTS} points, full speed: frames", f"{frames:.1f} /s", "10"
     yield "  steps", f"{steps:,.0f} /s", "500 /s"
-
-
-def _frames_and_steps(terminal: Terminal) -> tuple[float, float]:
-    """How many of each a second, by the step on the screen."""
-    seen = {_step(terminal)}
-    first, began = _step(terminal), time.perf_counter()
-    while time.perf_counter() - began < SECONDS:
-        terminal.read(0.003)
-        seen.add(_step(terminal))
-    took = time.perf_counter() - began
-    return (len(seen) - 1) / took, (_step(terminal) - first) / took
 
 
 def going_back():
@@ -151,20 +139,20 @@ def scrubbing():
     terminal = Terminal("--speed", "max")
     terminal.wait_for("finished")
     terminal.read(0.5)
-    first, sent, waits = _step(terminal), [], []
+    first, sent, waits = step_on(terminal), [], []
     began = time.perf_counter()
     while len(waits) < HELD_KEYS:
         if len(sent) < HELD_KEYS and time.perf_counter() >= began + len(sent) / KEYS_A_SECOND:
             sent.append(time.perf_counter())
             terminal.send(",")
         terminal.read(0.001)
-        shown, now = first - _step(terminal), time.perf_counter()
+        shown, now = first - step_on(terminal), time.perf_counter()
         waits += [1e3 * (now - pressed) for pressed in sent[len(waits) : shown]]
     terminal.send("q")
     terminal.finish()
     waits.sort()
     yield f"back at {KEYS_A_SECOND} keys a second, median", f"{statistics.median(waits):.0f} ms", ""
-    yield "  95th percentile", f"{waits[int(0.95 * len(waits))]:.0f} ms", "50 ms"
+    yield "  95th percentile", f"{share(waits, 0.95):.0f} ms", "50 ms"
 
 
 def first_paint():
@@ -189,80 +177,21 @@ def _until(words: str, **options) -> float:
     return seconds
 
 
-def default_speed():
-    """What a run at the default speed sends and uses, and a paused one."""
-    for size, bound in (((80, 24), "12"), ((120, 40), "")):
-        terminal = Terminal(size=size)
-        terminal.wait_for("running")
-        terminal.read(1.0)
-        written, used = _spent(terminal, SECONDS)
-        at = f"{size[0]}x{size[1]}, default speed"
-        yield f"{at}: sent", f"{written / 1024:.1f} KiB/s", bound
-        yield f"{at}: of a core", f"{used:.1f} %", "10 %" if bound else ""
-        terminal.send(" ")
-        terminal.wait_for("paused")
-        terminal.read(1.0)
-        written, used = _spent(terminal, 4.0)
-        yield "  paused: sent", f"{written:.0f} B/s", "0"
-        yield "  paused: of a core", f"{used:.1f} %", "1 %"
-        terminal.send("q")
-        terminal.finish()
-
-
-def _spent(terminal: Terminal, seconds: float) -> tuple[float, float]:
-    """Bytes a second written, and percent of a core used, over that time."""
-    written, used, began = len(terminal.received), _cpu(terminal), time.perf_counter()
-    terminal.read(seconds)
-    took = time.perf_counter() - began
-    return (len(terminal.received) - written) / took, 100 * (_cpu(terminal) - used) / took
-
-
-def _cpu(terminal: Terminal) -> float:
-    fields = Path(f"/proc/{terminal.process.pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS_A_SECOND
-
-
 def full_speed():
     """Keys, frames and steps while it trains as fast as it can."""
-    plain = _plain_steps_a_second()
+    plain = plain_steps_a_second()
     terminal = Terminal("--speed", "max", "--steps", "100000000")
     terminal.wait_for("full speed")
     terminal.read(1.0)
-    frames, rate = _frames_and_steps(terminal)
+    frames, rate = frames_and_steps(terminal, SECONDS)
     yield "full speed: frames", f"{frames:.1f} /s", "10"
     yield "full speed: steps", f"{rate:,.0f} /s", ""
     yield "  share of the plain command's", f"{100 * rate / plain:.0f} %", "60 %"
-    waits = space_to_paused(terminal)
+    waits = space_to_paused(terminal, PRESSES)
     yield f"  space to `paused`, median of {PRESSES}", f"{statistics.median(waits):.0f} ms", ""
-    yield "  space to `paused`, 95th percentile", f"{waits[int(0.95 * len(waits))]:.0f} ms", "50 ms"
+    yield "  space to `paused`, 95th percentile", f"{share(waits, 0.95):.0f} ms", "50 ms"
     terminal.send("q")
     terminal.finish()
-
-
-def space_to_paused(terminal: Terminal) -> list[float]:
-    """How long a key takes to be on the screen, in ms, the shortest first."""
-    waits = []
-    for _ in range(PRESSES):
-        pressed = time.perf_counter()
-        terminal.send(" ")
-        terminal.wait_for("paused")
-        waits.append(1e3 * (time.perf_counter() - pressed))
-        terminal.send(" ")
-        terminal.wait_for("running")
-        terminal.read(0.23)  # not a multiple of a frame
-    return sorted(waits)
-
-
-def _plain_steps_a_second() -> float:
-    began = time.perf_counter()
-    Terminal("train", "--steps", str(PLAIN_STEPS), "--log-every", str(PLAIN_STEPS)).finish(60)
-    return PLAIN_STEPS / (time.perf_counter() - began)
-
-
-def _step(terminal: Terminal) -> int:
-    found = re.search(r"step +([\d,]+) of", terminal.text)
-    assert found, terminal.text
-    return int(found[1].replace(",", ""))
 
 
 if __name__ == "__main__":

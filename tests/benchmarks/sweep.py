@@ -24,7 +24,8 @@ from backprop_tui.core.experiment import Experiment
 from backprop_tui.core.problems import problem
 from backprop_tui.core.sweep import sweep
 from tests import tutorial
-from tests.benchmarks.figures import PRESSES, space_to_paused
+from tests.benchmarks.figures import PRESSES
+from tests.benchmarks.measuring import share, space_to_paused, table
 from tests.terminal.emulator import Terminal
 
 PAIRS, LONG_PAIRS = 9, 3
@@ -42,11 +43,8 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 
 def main() -> None:
     """Print the table, row by row as it is measured."""
-    print(f"{'figure':<58}{'measured':>12}   bound")
-    timed = (beside_the_tutorial, beside_c, two_threads, a_thousand_seeds, memory, over_networks, over_units)
-    for measure in (*timed, over_rows, keys_while_it_runs):
-        for name, value, bound in measure():
-            print(f"{name:<58}{value:>12}   {bound}", flush=True)
+    over = (over_networks, over_units, over_rows)
+    table(beside_the_tutorial, beside_c, two_threads, a_thousand_seeds, memory, *over, keys_while_it_runs)
 
 
 def seconds_of(experiment: Experiment, networks: int, threads: int | None) -> float:
@@ -156,11 +154,11 @@ def keys_while_it_runs():
     terminal.wait_for("Some of the losses")
     terminal.send("\x1b")
     terminal.wait_for("sweep 0 %")
-    waits = space_to_paused(terminal)
+    waits = space_to_paused(terminal, PRESSES)
     terminal.send("q")
     terminal.finish()
     yield f"a key while a sweep runs, median of {PRESSES}", f"{statistics.median(waits):.0f} ms", ""
-    yield "  95th percentile", f"{waits[int(0.95 * len(waits))]:.0f} ms", "50 ms"
+    yield "  95th percentile", f"{share(waits, 0.95):.0f} ms", "50 ms"
 
 
 def _ratio(theirs: list[float], ours: list[float]) -> float:
