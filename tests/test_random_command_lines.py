@@ -140,7 +140,8 @@ def test_two_dashes_are_no_value(option, capsys):
 @pytest.mark.parametrize("words", [["sweep", "--seeds", "1" + "0" * 12], ["train", "--hidden", "9999999999"]])
 def test_nothing_is_made_room_for_before_it_is_refused(words):
     code = (
-        "import re, sys\nfrom pathlib import Path\nfrom backprop_tui import cli\nstatus = cli.main(sys.argv[1:])\n"
+        "import re, sys\nfrom pathlib import Path\nfrom backprop_tui import cli\n"
+        "status = cli.main(sys.argv[1:])\n"
         "print(status, *re.findall(r'VmHWM:\\s*(\\d+) kB', Path('/proc/self/status').read_text()))"
     )
     finished = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=True)
