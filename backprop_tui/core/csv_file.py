@@ -82,7 +82,7 @@ def _problem(path: Path, header: Header, table: Array) -> Problem:
         tuple(header.labels[at] for at in columns) for columns in (header.inputs, header.targets)
     )
     output_labels = ("ŷ",) if len(names) == 1 else tuple("ŷ" + name[1:] for name in names)
-    return replace(made, input_labels=input_labels, output_labels=output_labels, source=str(path))
+    return replace(made, input_labels=input_labels, output_labels=output_labels, source=shown(str(path), None))
 
 
 def _lines(text: IO[str]) -> Iterator[tuple[int, str]]:

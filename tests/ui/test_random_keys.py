@@ -118,7 +118,7 @@ async def press(app, pilot, action, worker):
         await pilot.press(action)
     while app.run_screen.view.running and not (worker.is_done and worker.stop is app.run_screen.stop):
         await asyncio.sleep(0.001)
-    if app.run_screen.view.running:
+    if app.run_screen.view.running or action.startswith("resize"):
         await pilot.pause()
 
 
