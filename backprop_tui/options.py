@@ -10,10 +10,10 @@ from typing import NoReturn
 from backprop_tui import __version__
 from backprop_tui.core.files import shown
 from backprop_tui.core.settings import number, option
-from backprop_tui.run_options import RUN_OPTIONS, UsageError
+from backprop_tui.run_options import RUN_OPTIONS, UsageError, as_given
 
 SPEED_LIMIT, FRAMES_LIMIT, LOG_LIMIT = 3_000, 60, 1_000_000_000
-LEAST_WIDTH = 1e-12
+LEAST_WIDTH, LONGEST_MISTAKE = 1e-12, 180  # the longest line is 200 characters, with the program's name
 SEVERAL = {  # what `sweep` takes more than one value of; and what it refuses, to say why
     "hidden_sizes": ("UNITS", "units in the hidden layer; 0-8 is each of these; 4,3 is two layers (4)"),
     "learning_rate": ("RATES", "size of a step along the gradient; 0.1,0.5,2 is each of these (0.5)"),
@@ -25,8 +25,8 @@ class Parser(argparse.ArgumentParser):
     """argparse, with one clear line for a mistake in place of a page of usage."""
 
     def error(self, message: str) -> NoReturn:
-        """Raise the message as a UsageError."""
-        raise UsageError(message)
+        """Raise the message as a UsageError, which argparse has put the words into as they were typed."""
+        raise UsageError(shown(message, LONGEST_MISTAKE))
 
 
 def read(arguments: list[str]) -> argparse.Namespace:
@@ -35,9 +35,12 @@ def read(arguments: list[str]) -> argparse.Namespace:
     parser = parsers[0]
     known = {option for each in parsers for option in each._option_string_actions}
     for word in arguments:
+        name, _, value = word.partition("=")
         # argparse would take the word after a mistyped option for a command, and complain of that.
-        if word.startswith("--") and word.partition("=")[0] not in known:
+        if word.startswith("--") and name not in known:
             raise UsageError(f"there is no option {shown(word)}; see backprop-tui --help")
+        if name in known and value == "--":  # of which argparse makes an empty list
+            raise UsageError(f"{name} must have a value, not --")
     options = parser.parse_args(arguments)
     fast = options.speed == "max"
     options.speed = None if fast else whole_number(options.speed, "--speed", SPEED_LIMIT, ", or max")
@@ -117,7 +120,7 @@ def whole_number(text: str, option: str, limit: int, alternative: str = "", leas
     value = number(text)
     if not isinstance(value, int) or not least <= value <= limit:
         allowed = f"a whole number from {least} to {limit}{alternative}"
-        raise UsageError(f"{option} must be {allowed}, not {shown(text)}")
+        raise UsageError(f"{option} must be {allowed}, not {as_given(text)}")
     return value
 
 
@@ -125,7 +128,7 @@ def check_width(text: str) -> float:
     """The width of the gradient check's differences in this text."""
     value = number(text)
     if not isinstance(value, (int, float)) or not LEAST_WIDTH <= value <= 1:
-        raise UsageError(f"--width must be a number from {LEAST_WIDTH:g} to 1, not {shown(text)}")
+        raise UsageError(f"--width must be a number from {LEAST_WIDTH:g} to 1, not {as_given(text)}")
     return float(value)
 
 
@@ -139,5 +142,5 @@ def writable_file(text: str | None, option: str) -> Path | None:
     except (OSError, ValueError):  # a name that is too long, or with a NUL in it
         writable = False
     if not writable:
-        raise UsageError(f"{option} must be a file in a folder that can be written to, not {shown(text)}")
+        raise UsageError(f"{option} must be a file in a folder that can be written to, not {as_given(text)}")
     return path

@@ -37,6 +37,11 @@ class UsageError(Exception):
     """Something on the command line is not allowed; the text is the line that says so."""
 
 
+def as_given(text: str) -> str:
+    """A value that is not allowed, safe to print; of one that cannot be seen, that it is empty."""
+    return shown(text.strip()) or "empty"
+
+
 def given_of(options: argparse.Namespace) -> dict[str, Any]:
     """The options of the run that were given, as they were typed; bias, a flag, as it was set."""
     names = [*(name for name, *_ in RUN_OPTIONS), "bias"]
@@ -70,8 +75,8 @@ def in_a_line(given: Mapping[str, Any]) -> Iterator[None]:
     except BadFile as wrong:
         raise UsageError(str(wrong)) from None
     except InvalidSetting as wrong:
-        value = shown(str(given.get(wrong.setting, wrong.given)))
-        raise UsageError(f"{option(wrong.setting)} must be {wrong.allowed}, not {value}") from None
+        value = str(given.get(wrong.setting, wrong.given))
+        raise UsageError(f"{option(wrong.setting)} must be {wrong.allowed}, not {as_given(value)}") from None
 
 
 def _loaded(given: Mapping[str, Any]) -> tuple["Snapshot", str]:

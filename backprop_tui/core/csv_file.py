@@ -21,6 +21,7 @@ import numpy as np
 from backprop_tui.core.files import BadFile, opened, shown
 from backprop_tui.core.network import Array
 from backprop_tui.core.problems import LONGEST_NAME, MOST_ROWS, MOST_UNITS, Problem, problem
+from backprop_tui.core.settings import NUMBER
 
 LONGEST_FILE, LONGEST_LINE, LONGEST_CELL = 2**23, 2**16, 1_000  # characters
 LONGEST_TITLE, LONGEST_QUOTED, MOST_LISTED = 20, 20, 5  # what is shown of them
@@ -28,8 +29,6 @@ LONGEST_TITLE, LONGEST_QUOTED, MOST_LISTED = 20, 20, 5  # what is shown of them
 LARGEST = sys.float_info.max
 NEEDED = "the first row must name the columns, as in x1,x2,y"
 SEPARATORS = {",": "", ";": "columns separated by semicolons", "\t": "columns separated by tabs"}
-# float() would also take nan, inf, 1_000 and the digits of every script.
-NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 X_OR_Y = re.compile(r"[xy]([^a-z].*)?", re.IGNORECASE)
 UNDECODED = re.compile("[\udc80-\udcff]")  # what surrogateescape makes of bytes that are not UTF-8
 # The gradient is a sum over all rows, so the tutorial's 0.5 for 4 rows is 2 / rows for more of them.
@@ -83,7 +82,7 @@ def _problem(path: Path, header: Header, table: Array) -> Problem:
         tuple(header.labels[at] for at in columns) for columns in (header.inputs, header.targets)
     )
     output_labels = ("ŷ",) if len(names) == 1 else tuple("ŷ" + name[1:] for name in names)
-    return replace(made, input_labels=input_labels, output_labels=output_labels, source=str(path))
+    return replace(made, input_labels=input_labels, output_labels=output_labels, source=shown(str(path), None))
 
 
 def _lines(text: IO[str]) -> Iterator[tuple[int, str]]:

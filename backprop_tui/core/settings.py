@@ -3,9 +3,12 @@
 What is allowed is the Experiment's to judge, so a text that is no number at all is handed on as it is.
 """
 
+import re
 from collections.abc import Sequence
 
 WIDEST_WHOLE = 64  # bits
+# int() and float() would also take nan, inf, 1_000 and the digits of every script.
+NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 
 
 def option(setting: str) -> str:
@@ -15,15 +18,13 @@ def option(setting: str) -> str:
 
 def number(text: str) -> object:
     """The number in this text, or the text."""
+    if not NUMBER.fullmatch(text.strip()):
+        return text
     try:
         whole = int(text)
         return whole if whole.bit_length() < WIDEST_WHOLE else float(text)  # NumPy takes no longer ones
-    except (ValueError, OverflowError):
-        pass
-    try:
-        return float(text)
     except ValueError:
-        return text
+        return float(text)
 
 
 def sizes(text: str) -> object:

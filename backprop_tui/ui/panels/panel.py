@@ -48,7 +48,10 @@ class LinesBox(Widget):
             return
         self.set_titles()
         if self.drawn_for != self.content_size:
-            return  # not painted yet: render_line will draw
+            self.drawn_for = (
+                None  # not painted yet: render_line will draw, even if the old size is back by then
+            )
+            return
         before = self.lines
         self.lines = self._drawn()
         width = self.content_size.width

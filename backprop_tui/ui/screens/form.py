@@ -16,6 +16,8 @@ from backprop_tui.core.settings import number, sizes, sizes_text
 from backprop_tui.ui.screens.modal import Modal
 
 MOST_TARGETS = 32  # that are typed in a row
+# Of what is pasted: an Input shows every character as it is, also those that a terminal acts upon.
+TYPED, LONGEST_TYPED = "[ -~−]*", 1_000
 YES_NO = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 
@@ -89,7 +91,7 @@ class Form(Modal[Experiment | None]):
             for field in self.fields:
                 with Horizontal():
                     yield Static(field.label, classes="label")
-                    yield Input(field.text(self.experiment), id=field.name, compact=True, select_on_focus=True)
+                    yield _line(field.text(self.experiment), field.name)
             yield Static(self.note, id="note", markup=False)
             yield Static("", id="wrong", markup=False)
 
@@ -109,6 +111,10 @@ class Form(Modal[Experiment | None]):
                 self.query_one(f"#{field.name}", Input).focus()
                 return
         self.dismiss(experiment)
+
+
+def _line(text: str, name: str) -> Input:
+    return Input(text, id=name, compact=True, select_on_focus=True, restrict=TYPED, max_length=LONGEST_TYPED)
 
 
 def from_here_on(experiment: Experiment, step: int, known: int) -> Form:

@@ -1,0 +1,268 @@
+"""Any bytes in place of a file: used exactly as they are or refused in a line that names the file.
+
+What single faults are called is told in tests/core; here it is bytes at random, through the command line.
+"""
+
+import io
+import json
+import os
+import time
+import zipfile
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as any_of
+
+from backprop_tui import cli
+from backprop_tui.core import checkpoint
+from backprop_tui.core.experiment import Experiment
+from backprop_tui.core.problems import XOR, with_targets
+from backprop_tui.core.training import start, train
+from tests.hostile import STRINGS, counts, examples
+
+CSV = b'x1,x2,y,"note"\r\n0,0,0,"a, b"\n0,1,1,\n1,0,1,c\n1,1,0,d\n'
+LESSONS = b"""[[lesson]]
+name = "mine"
+title = "Mine"
+question = "Which?"
+answers = ["One", "Two"]
+right = 2
+watch = "this"
+why = "{learned} of {of}"
+start = [{title = "a", seed = 7, hidden = "4,3", learned = 3, of = 4}, {title = "b", problem = "and"}]
+"""
+WHOLE = Experiment(with_targets(XOR, np.array([[0.25], [1], [1], [0]])), bias=True, momentum=0.9, steps=30)
+
+
+@any_of.composite
+def changed(draw, content: bytes, pieces: list[bytes]) -> bytes:
+    """The content with up to four changes: bits flipped, pieces cut, put in, doubled or swapped."""
+    content = bytearray(content)
+    for _ in range(draw(any_of.integers(1, 4))):
+        at = draw(any_of.integers(0, len(content)))
+        some = content[at : at + draw(any_of.integers(1, 200))]
+        kind = draw(any_of.sampled_from(["flip", "cut", "end", "put in", "put over", "double", "random"]))
+        if kind == "flip" and at < len(content):
+            content[at] ^= 1 << draw(any_of.integers(0, 7))
+        elif kind == "cut":
+            del content[at : at + len(some)]
+        elif kind == "end":
+            del content[at:]
+        elif kind == "put in":
+            content[at:at] = draw(any_of.sampled_from(pieces))
+        elif kind == "put over":
+            piece = draw(any_of.sampled_from(pieces))
+            content[at : at + len(piece)] = piece
+        elif kind == "double":
+            content[at:at] = some
+        else:
+            content[at:at] = draw(any_of.binary(max_size=20))
+    return bytes(content)
+
+
+TEXTS = [each.encode("utf-8", "surrogatepass") for each in STRINGS.values()]
+PIECES = [
+    *TEXTS,
+    b'"',
+    b",",
+    b";",
+    b"\t",
+    b"\r",
+    b"\n",
+    b"\0",
+    b"\xff",
+    b"\xef\xbb\xbf",
+    b"nan",
+    b"1e999",
+    b"_",
+]
+IN_TOML = [
+    b"[",
+    b"]",
+    b"[[lesson]]",
+    b"[[lesson.start]]",
+    b"=",
+    b"{",
+    b"}",
+    b"'''",
+    b'"""',
+    b"#",
+    b"\\u",
+    b"true",
+]
+IN_TOML += [b"1979-05-27T07:32:00Z", b"a.b.c = 1\n", b"9" * 5_000, b"[" * 2_000, b"{a=" * 500, b"seed = -1\n"]
+NUMBERS = [b"\0\0\0\0", b"\xff\xff\xff\xff", b"\xff\xff\xff\x7f", b"\1\0\0\0", b"PK\3\4", b"PK\1\2", b"PK\5\6"]
+
+
+def refusal(capsys, arguments, place):
+    """Run it: what was printed, or None if it was refused in a line that names the file, and soon."""
+    capsys.readouterr()
+    began = time.process_time()
+    status = cli.main(arguments)
+    output, errors = capsys.readouterr()
+    assert time.process_time() - began < 1
+    if status == 0:
+        return output
+    line = errors.removesuffix("\n")
+    assert (status, output) == (2, "") and line != errors and line.isprintable() and len(line) <= 200, errors
+    assert line.startswith(f"backprop-tui: {place}"), errors
+    return None
+
+
+@counts(150, 20_000)
+@pytest.mark.parametrize("kind", ["changed", "any"])
+def test_examples_of_any_bytes(kind, count, tmp_path, capsys):
+    path = tmp_path / "points.csv"
+    contents = changed(CSV, PIECES) if kind == "changed" else any_of.binary(max_size=300)
+
+    @examples(count)
+    @given(contents)
+    def run(content):
+        path.write_bytes(content)
+        printed = refusal(capsys, ["train", "--json", "--steps", "1", "--data", str(path)], "points.csv")
+        if printed is not None:
+            last = json.loads(printed.splitlines()[-1])
+            assert np.isfinite(last["predictions"]).all() and last["rows"] <= content.count(
+                b"\n"
+            ) + content.count(b"\r")
+
+    run()
+
+
+@counts(150, 20_000)
+@pytest.mark.parametrize("kind", ["changed", "any"])
+def test_lessons_of_any_bytes(kind, count, tmp_path, capsys, monkeypatch):
+    """The app is not opened: without a file to read it would be, so what it is given is looked at."""
+    path = tmp_path / "mine.toml"
+    contents = changed(LESSONS, [*PIECES, *IN_TOML]) if kind == "changed" else any_of.binary(max_size=300)
+    given_on = []
+    monkeypatch.setattr(cli, "_app", lambda options: given_on.append(cli._lessons(options)) or 0)
+    monkeypatch.setattr(cli, "_is_at_a_terminal", lambda: True)
+
+    @examples(count)
+    @given(contents)
+    def run(content):
+        path.write_bytes(content)
+        if refusal(capsys, ["--lessons", str(path)], "mine.toml") is not None:
+            for lesson in given_on[-1]:
+                texts = [
+                    lesson.name,
+                    lesson.title,
+                    lesson.question,
+                    *lesson.answers,
+                    lesson.watch,
+                    lesson.why_told,
+                ]
+                assert all(text.isprintable() for text in texts) and 0 <= lesson.right < len(lesson.answers)
+
+    run()
+
+
+def saved(experiment, path):
+    *_, last = train(start(experiment))
+    checkpoint.save(last, path)
+    with np.load(path, allow_pickle=False) as file:
+        return path.read_bytes(), dict(file)
+
+
+@any_of.composite
+def rearranged(draw, content: bytes) -> bytes:
+    """The archive with its members dropped, doubled, swapped, renamed or cut, and their sums made right."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        members = [[name, archive.read(name)] for name in archive.namelist()]
+    for _ in range(draw(any_of.integers(1, 3))):
+        at, other = (draw(any_of.integers(0, len(members) - 1)) for _ in range(2))
+        kind = draw(any_of.sampled_from(["drop", "double", "swap", "rename", "cut", "longer"]))
+        if kind == "drop" and len(members) > 1:
+            del members[at]
+        elif kind == "double":
+            members.append([*members[at]])
+        elif kind == "swap":
+            members[at % len(members)][1] = members[other % len(members)][1]
+        elif kind == "rename":
+            members[at % len(members)][0] = draw(
+                any_of.sampled_from(["W1", "W1.npy", "W9.npy", "../W1.npy", "\x1b[2J"])
+            )
+        elif kind == "cut":
+            members[at % len(members)][1] = members[at % len(members)][1][: draw(any_of.integers(0, 200))]
+        else:
+            members[at % len(members)][1] += draw(any_of.binary(max_size=20))
+    file = io.BytesIO()
+    with zipfile.ZipFile(
+        file, "w", draw(any_of.sampled_from([zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED]))
+    ) as archive:
+        for name, member in members:
+            archive.writestr(name, member)
+    return file.getvalue()
+
+
+@counts(120, 10_000)
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize("kind", ["changed", "rearranged", "any"])
+@pytest.mark.parametrize("experiment", [Experiment(steps=20), WHOLE], ids=["plain", "whole"])
+def test_weights_of_any_bytes_are_refused_or_those_that_were_saved(experiment, kind, count, tmp_path, capsys):
+    path, again = tmp_path / "run.npz", tmp_path / "again.npz"
+    content, members = saved(experiment, path)
+    contents = {
+        "changed": changed(content, [*NUMBERS, *PIECES]),
+        "rearranged": rearranged(content),
+        "any": any_of.binary(max_size=300),
+    }
+
+    @examples(count)
+    @given(contents[kind])
+    def run(content):
+        path.write_bytes(content)
+        arguments = ["train", "--load", str(path), "--save", str(again)]
+        if refusal(capsys, arguments, "run.npz: ") is not None:
+            with np.load(again, allow_pickle=False) as file:
+                assert file.files == [*members]
+                assert all(file[name].tobytes() == array.tobytes() for name, array in members.items())
+
+    run()
+
+
+@pytest.mark.parametrize("option", ["--data", "--load"])
+def test_a_file_of_ten_gigabytes_that_are_nearly_all_holes_is_not_read(option, tmp_path, capsys):
+    path = tmp_path / "large"
+    path.write_bytes(CSV)
+    os.truncate(path, 10 * 2**30)
+    assert refusal(capsys, ["train", option, str(path)], "large") is None
+
+
+PLACES = ["folder", "fifo", "loop", "/dev/zero", "/dev/null", "/dev/stdin", "/proc/self/mem", "missing", "link"]
+PLACES += [
+    "n" * 300,
+    "d/" * 3_000,
+    "http://example.org/x.csv",
+    "file:///etc/passwd",
+    "~/x.csv",
+    "a\0b",
+    "\udcff.csv",
+]
+PLACES += [".", "..", "/", "missing/x.csv", "own.csv/x.csv", "-", "*.csv", "$HOME", "|ls", ";ls", "`ls`"]
+
+
+@pytest.mark.parametrize("option", ["--data", "--load", "--lessons"])
+@pytest.mark.parametrize("name", PLACES, ids=ascii)
+def test_what_is_no_file_to_read_is_refused(name, option, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "own.csv").write_bytes(CSV)
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "fifo")
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "link").symlink_to("gone")
+    monkeypatch.setattr(cli, "_app", cli._lessons)
+    monkeypatch.setattr(cli, "_is_at_a_terminal", lambda: True)
+    command = [] if option == "--lessons" else ["train"]
+    assert refusal(capsys, [*command, f"{option}={name}"], "") is None
+
+
+@pytest.mark.parametrize(("option", "name"), [("--data", "own.csv.gz"), ("--load", "own.npz.gz")])
+def test_what_is_packed_is_not_unpacked(option, name, tmp_path, capsys):
+    """NumPy's own readers unpack it, 200 KB to 841 MB."""
+    import gzip
+
+    (tmp_path / name).write_bytes(gzip.compress(bytes(50_000_000)))
+    assert refusal(capsys, ["train", option, str(tmp_path / name)], name) is None
