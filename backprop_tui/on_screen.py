@@ -27,6 +27,7 @@ def app(options: argparse.Namespace) -> int:
     # Where no option of the run is given none can be wrong, and the first paint need not wait for numpy.
     first, note = start_of(options) if given_of(options) else (None, "")
     lessons = _lessons(options)
+    note = note or _of_a_run_cut_short()
     log = writable_file(options.log, "--log") or state_folder() / "log"
 
     gc.disable()  # until the run is loaded: nothing of what is loaded is garbage, and looking costs a tenth
@@ -75,6 +76,14 @@ def _tell_end(end: "End", log: Path) -> None:
         ]
     for line in told:
         print(f"backprop-tui: {line}", file=sys.stderr)
+
+
+def _of_a_run_cut_short() -> str:
+    """What to say at the start of a run that was cut short before, where nobody may have seen it."""
+    from backprop_tui.ui.keeping import untold_run
+
+    kept = untold_run()
+    return f"A run was cut short; to go on with it:\nbackprop-tui --load {shown_path(kept)}" if kept else ""
 
 
 def _lessons(options: argparse.Namespace) -> "tuple[Lesson, ...] | None":

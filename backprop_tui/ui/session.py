@@ -72,4 +72,7 @@ async def _run_guarded(app: BackpropApp, kept: KeptRun) -> None:
             app._driver.give_back()
 
     guard(leave, give_back, others, lambda: kept.keep(app.snapshot), KEEP_SECONDS)
-    await app.run_async()
+    try:
+        await app.run_async()
+    finally:
+        give_back()  # an error on the way in has Textual leave it taken

@@ -101,10 +101,16 @@ def test_the_terminal_is_closed(hangup, moment, tmp_path):
     if moment == "running":
         assert status == 129
         (kept,) = (tmp_path / "state" / "backprop-tui" / "runs").iterdir()
-        again = Terminal("--load", str(kept), "--paused")
-        again.wait_for("4/4 rows")
-        again.send("q")
-        assert again.finish() == 0
+        for arguments, told in (
+            ([], "A run was cut short"),
+            (["--load", str(kept)], "4/4 rows"),
+            ([], "2/4 rows"),
+        ):
+            again = Terminal(*arguments, "--paused")
+            again.wait_for(told)
+            again.send("q")
+            assert again.finish() == 0
+        assert "cut short" not in again.text  # it is told once
 
 
 def test_the_loop_is_busy_for_a_minute():
