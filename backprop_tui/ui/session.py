@@ -72,7 +72,4 @@ async def _run_guarded(app: BackpropApp, kept: KeptRun) -> None:
             app._driver.give_back()
 
     guard(leave, give_back, others, lambda: kept.keep(app.snapshot), KEEP_SECONDS)
-    try:
-        await app.run_async()
-    finally:
-        give_back()  # an error on the way in has Textual leave it taken
+    await app.run_async()

@@ -202,6 +202,7 @@ class TerminalDriver(Driver):
     def close(self) -> None:
         """Let go of the terminal."""
         self.disable_input()
+        self.give_back()  # Textual does not ask for it where taking it failed half-way
         os.close(self.terminal)
 
 
