@@ -20,6 +20,7 @@ class LossCurve(Panel):
     """The loss of every step so far, drawn again only when a column of its dots is complete."""
 
     TITLE = "Loss"
+    REDRAWS_A_SECOND = 2
     HELP = (
         "The loss of every step since the start; ◆ is where you are, ✓ the first step with all rows right, "
         "Δ a change, Y a change that left a known future behind, dotted; click to go to a step. "

@@ -35,6 +35,7 @@ class LinesBox(Widget):
         self.drawn_for: Size | None = None
         self.titles_set: tuple[str, Content | str] | None = None
         self.inks = Inks()
+        self.painted: tuple[Region, list[Strip]] | None = None
         super().__init__()
 
     def draw(self, width: int, height: int) -> list[Line]:
@@ -86,6 +87,17 @@ class LinesBox(Widget):
         inks = self.inks = self.inks or self._inks()
         strip = Strip([Segment(text, inks[style]) for text, style in self.lines[y]])
         return strip.adjust_cell_length(self.content_size.width, inks[PLAIN])
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """All lines, kept: Textual asks every panel for all of its lines whenever one of any panel changed."""
+        if self.painted is None or self.painted[0] != crop:
+            self.painted = crop, super().render_lines(crop)
+        return self.painted[1]
+
+    def _set_dirty(self, *regions: Region) -> None:
+        """What every way to a new paint goes through."""
+        self.painted = None
+        super()._set_dirty(*regions)
 
     def notify_style_update(self) -> None:
         """Forget the old theme's colours."""

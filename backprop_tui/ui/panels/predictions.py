@@ -11,6 +11,7 @@ class Predictions(ScrollingPanel):
     """A row per example; right since is the step from which it has been right without a break."""
 
     TITLE = "Predictions"
+    REDRAWS_A_SECOND = 5
     HELP = (
         "What the network answers to each example, and since which step it has been on the target's side of ½. "
         "Look for the rows to turn one after the other; h shows what the hidden units answer."

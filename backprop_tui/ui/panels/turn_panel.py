@@ -7,7 +7,7 @@ class TurnPanel(Panel):
     """Drawn some times a second while it runs: these drawings send more than the others."""
 
     DEFAULT_CLASSES = "turn"
-    REDRAWS_A_SECOND = 4
+    REDRAWS_A_SECOND = 2
 
     def keys(self, other: str = "") -> str:
         """What d does here, where it does something, and another key."""

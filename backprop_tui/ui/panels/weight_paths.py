@@ -11,7 +11,7 @@ class WeightPaths(TurnPanel):
     """Every weight and bias over the steps of the run."""
 
     TITLE = "Weights over time"
-    REDRAWS_A_SECOND = 2  # all of it moves as the run grows
+    REDRAWS_A_SECOND = 1  # all of it moves as the run grows
     HELP = (
         "Every weight over the run, named at the right where it ends, from every 32nd step or fewer of them. "
         "Look for weights that start together and part: there the hidden units take on different jobs."

@@ -21,6 +21,7 @@ class Weights(ScrollingPanel):
     """The weight matrices as a heat map, biases as their last row, on one scale of colour."""
 
     TITLE = "Weights"
+    REDRAWS_A_SECOND = 5
     HELP = (
         "A cell is the weight from the unit named beside it to the unit named above it: orange is positive, "
         "blue negative, dark near zero, and v shows the gradients instead. "
