@@ -138,7 +138,8 @@ def writable_file(text: str | None, option: str) -> Path | None:
         return None
     path = Path(text)
     try:
-        writable = not (path.exists() and not path.is_file()) and os.access(path.resolve().parent, os.W_OK)
+        folder = path.resolve().parent
+        writable = not (path.exists() and not path.is_file()) and folder.is_dir() and os.access(folder, os.W_OK)
     except (OSError, ValueError):  # a name that is too long, or with a NUL in it
         writable = False
     if not writable:

@@ -16,8 +16,9 @@ def saved(snapshot: Snapshot, ending: str, write: Callable[[Path], None]) -> str
     experiment = snapshot.experiment
     layers = "-".join(map(str, experiment.layer_sizes))
     name = f"{experiment.problem.name or 'own'}-{layers}-seed-{experiment.seed}-step-{snapshot.step}"
-    path = free_path(name, ending).absolute()
+    path = free_path(name, ending)
     try:
+        path = path.absolute()  # raises where the folder has been removed
         write(path)
     except OSError as failure:
         return f"{failure.strerror}: {path.name} was not saved in {shown_path(path.parent)}"

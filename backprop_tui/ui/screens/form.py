@@ -90,7 +90,7 @@ class Form(Modal[Experiment | None]):
             box.border_subtitle = "enter use · tab next · esc leave it"
             for field in self.fields:
                 with Horizontal():
-                    yield Static(field.label, classes="label")
+                    yield Static(field.label, classes="label", markup=False)
                     yield _line(field.text(self.experiment), field.name)
             yield Static(self.note, id="note", markup=False)
             yield Static("", id="wrong", markup=False)
