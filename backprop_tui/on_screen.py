@@ -7,7 +7,8 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING
+from types import ModuleType
+from typing import TYPE_CHECKING, cast
 
 from backprop_tui.core.files import shown, shown_path, state_folder
 from backprop_tui.options import writable_file
@@ -24,6 +25,7 @@ LONGEST_FAILURE = 150  # characters
 def app(options: argparse.Namespace) -> int:
     """Open the app; returns the exit status."""
     _require_a_screen()
+    _do_without_openssl()
     # Where no option of the run is given none can be wrong, and the first paint need not wait for numpy.
     first, note = start_of(options) if given_of(options) else (None, "")
     lessons = _lessons(options)
@@ -49,6 +51,12 @@ def app(options: argparse.Namespace) -> int:
         _tell_result(app, as_typed(options))
         _tell_end(end, log)
     return end.status
+
+
+def _do_without_openssl() -> None:
+    """Have asyncio and numpy.random, which would load it in case, do without: 5 MB of memory a session."""
+    for module in ("ssl", "_hashlib"):
+        sys.modules.setdefault(module, cast("ModuleType", None))
 
 
 def _tell_result(app: "BackpropApp", typed: str) -> None:

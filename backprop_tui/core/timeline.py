@@ -28,7 +28,9 @@ from backprop_tui.core.network import Array
 from backprop_tui.core.training import Snapshot, start, train
 
 MOST_REPLAYED = 8 * KEY_STEPS  # at once: a stretch holds some of its snapshots whole
-KEY_BYTES = 3_000_000  # room for key snapshots; whenever it is full, every second one is let go
+# Room for key snapshots; whenever it is full, every second one is let go. Of small ones there are fewer than
+# would fit: they are copied at every frame, and more would hardly shorten a way back.
+KEY_BYTES, MOST_KEYS = 3_000_000, 8_192
 
 
 @dataclass(frozen=True, eq=False)
@@ -202,5 +204,5 @@ def _stretch(timeline: Timeline, snapshot: Snapshot, last: int) -> Stretch:
 
 def _key_stride(made: int, row_bytes: int) -> int:
     """How many steps are between two key snapshots when the run has made so many."""
-    most = max(KEY_BYTES // row_bytes, 2)
+    most = min(max(KEY_BYTES // row_bytes, 2), MOST_KEYS)
     return KEY_STEPS << (made // (KEY_STEPS * most)).bit_length()
