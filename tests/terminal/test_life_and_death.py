@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from backprop_tui.core.checkpoint import load
 from tests.terminal.emulator import (
     FULL_SPEED,
     Terminal,
@@ -215,6 +216,37 @@ def test_an_error_elsewhere(place, tmp_path):
     )
     assert "Traceback" not in after and "local-value" not in after
     assert "in fail" in (tmp_path / "state" / "backprop-tui" / "log").read_text()
+
+
+def test_an_error_does_not_lose_the_run(tmp_path):
+    terminal = sabotaged(ERROR + FAULTS["in a key's action"])
+    terminal.wait_for("running")
+    terminal.wait_for("4/4 rows")
+    terminal.send("?")
+    assert terminal.finish() == 1
+    (kept,) = (tmp_path / "state" / "backprop-tui" / "runs").iterdir()
+    after = terminal.received.rpartition(b"\x1b[?1049l")[2].decode()
+    assert f"goes on with: backprop-tui --load {kept}" in after
+    assert load(kept).right.all()
+
+
+def test_what_nobody_can_help_costs_the_last_half_minute_at_most(tmp_path):
+    terminal = sabotaged("import backprop_tui.ui.session as s; s.KEEP_SECONDS = 0.3", *FULL_SPEED)
+    terminal.wait_for("4/4 rows")
+    terminal.read(0.7)
+    terminal.process.kill(signal.SIGKILL)
+    terminal.finish()
+    (kept,) = (tmp_path / "state" / "backprop-tui" / "runs").glob("run-*.npz")
+    assert load(kept).right.all()
+
+
+def test_a_run_that_is_left_as_one_wishes_is_not_kept(tmp_path):
+    terminal = sabotaged("import backprop_tui.ui.session as s; s.KEEP_SECONDS = 0.3", *FULL_SPEED)
+    terminal.wait_for("4/4 rows")
+    terminal.read(0.7)
+    terminal.send("q")
+    assert terminal.finish() == 0
+    assert list((tmp_path / "state" / "backprop-tui" / "runs").iterdir()) == []
 
 
 def shell():
