@@ -11,6 +11,7 @@ from backprop_tui.core.files import shown
 from backprop_tui.options import LOG_LIMIT, check_width, read, whole_number, writable_file
 from backprop_tui.run_options import FILES, UsageError, as_typed, given_of, start_of
 from backprop_tui.sweep_options import sweep_of
+from backprop_tui.ui.terminal.environment import prepare, speaks_only_ascii, why_no_screen
 
 if TYPE_CHECKING:
     from backprop_tui.core.lessons import Lesson
@@ -51,6 +52,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _app(options: argparse.Namespace) -> int:
     """Open the app and, after it, leave a line in the terminal that says what was reached."""
     _require_a_screen()
+    prepare()
     # Where no option of the run is given none can be wrong, and the first paint need not wait for numpy.
     first, note = start_of(options) if given_of(options) else (None, "")
     lessons = _lessons(options)
@@ -59,7 +61,8 @@ def _app(options: argparse.Namespace) -> int:
     try:
         from backprop_tui.ui.app import BackpropApp
 
-        app = BackpropApp(first, options.speed, options.fps, not options.paused, note, lessons)
+        only_ascii = speaks_only_ascii() if options.ascii is None else options.ascii
+        app = BackpropApp(first, options.speed, options.fps, not options.paused, note, lessons, only_ascii)
         if options.theme not in app.available_themes:
             raise UsageError(
                 "--theme must be a theme that ctrl+p lists, such as backprop, textual-light or ansi-dark, "
@@ -74,7 +77,12 @@ def _app(options: argparse.Namespace) -> int:
 
         view = app.run_screen.view
         loaded = (as_typed(options), first.experiment) if first and view.timeline.first else None
-        print(summary(view.snapshot, view.timeline.changes, loaded))
+        left = summary(view.snapshot, view.timeline.changes, loaded)
+        if only_ascii:
+            from backprop_tui.ui.terminal.ascii import in_ascii
+
+            left = in_ascii(left)
+        print(left)
     return 1 if app.return_code is None else app.return_code
 
 
@@ -163,5 +171,5 @@ def _require_a_screen() -> None:
         return  # as in a browser, where the driver brings a screen of its own
     if not sys.stderr.isatty():
         raise UsageError("standard error must be a terminal, for the app draws there; try `backprop-tui train`")
-    if os.environ.get("TERM", "dumb") == "dumb":
-        raise UsageError("this terminal (TERM=dumb) cannot show the app; try `backprop-tui train`")
+    if reason := why_no_screen():
+        raise UsageError(f"{reason}; try `backprop-tui train`")
