@@ -3,7 +3,9 @@
 import locale
 import os
 import sys
+from collections.abc import Mapping
 from io import TextIOWrapper
+from pathlib import Path
 
 NO_SCREEN = ("dumb", "unknown")
 ASCII_FONTS = ("linux", "vt100", "vt220")  # terminals whose fonts have no braille
@@ -24,11 +26,21 @@ def speaks_only_ascii() -> bool:
     """
     if os.environ.get("TERM") in ASCII_FONTS:
         return True
-    names = (os.environ.get(name) for name in ("LC_ALL", "LC_CTYPE", "LANG"))
+    given = _given()
+    names = (given.get(name) for name in ("LC_ALL", "LC_CTYPE", "LANG"))
     # By its name, for the locale need not be installed here.
     name = locale.normalize(next(filter(None, names), "C"))
     charset = name.partition(".")[2].partition("@")[0]
     return charset.lower().replace("-", "") not in ("", "utf8")
+
+
+def _given() -> Mapping[str, str]:
+    """The environment as it was given: where the locale is not installed Python sets LC_CTYPE to another."""
+    try:
+        entries = Path("/proc/self/environ").read_bytes().decode(errors="replace").split("\0")
+    except OSError:
+        return os.environ
+    return dict(entry.split("=", 1) for entry in entries if "=" in entry)
 
 
 def prepare() -> None:
