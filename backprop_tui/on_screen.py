@@ -4,15 +4,17 @@ import argparse
 import gc
 import os
 import sys
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from shlex import quote
 from types import ModuleType
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TextIO, cast
 
 from backprop_tui.core.files import shown, shown_path, state_folder
 from backprop_tui.options import writable_file
 from backprop_tui.run_options import UsageError, as_typed, given_of, start_of
+from backprop_tui.ui.terminal.environment import prepare, speaks_only_ascii, why_no_screen
 
 if TYPE_CHECKING:
     from backprop_tui.core.lessons import Lesson
@@ -25,6 +27,7 @@ LONGEST_FAILURE = 150  # characters
 def app(options: argparse.Namespace) -> int:
     """Open the app; returns the exit status."""
     _require_a_screen()
+    prepare()
     _do_without_openssl()
     # Where no option of the run is given none can be wrong, and the first paint need not wait for numpy.
     first, note = start_of(options) if given_of(options) else (None, "")
@@ -37,7 +40,8 @@ def app(options: argparse.Namespace) -> int:
         from backprop_tui.ui.app import BackpropApp
         from backprop_tui.ui.session import run
 
-        app = BackpropApp(first, options.speed, options.fps, not options.paused, note, lessons)
+        only_ascii = speaks_only_ascii() if options.ascii is None else options.ascii
+        app = BackpropApp(first, options.speed, options.fps, not options.paused, note, lessons, only_ascii)
         if options.theme not in app.available_themes:
             raise UsageError(
                 "--theme must be a theme that ctrl+p lists, such as backprop, textual-light or ansi-dark, "
@@ -48,8 +52,8 @@ def app(options: argparse.Namespace) -> int:
     finally:
         gc.enable()
     with suppress(OSError):  # where the terminal is gone there is nobody to tell
-        _tell_result(app, as_typed(options))
-        _tell_end(end, log)
+        _tell(_result(app, as_typed(options)), app.only_ascii, sys.stdout)
+        _tell(_of_the_end(end, log), app.only_ascii, sys.stderr)
     return end.status
 
 
@@ -59,31 +63,36 @@ def _do_without_openssl() -> None:
         sys.modules.setdefault(module, cast("ModuleType", None))
 
 
-def _tell_result(app: "BackpropApp", typed: str) -> None:
+def _tell(lines: Iterable[str], only_ascii: bool, stream: TextIO) -> None:
+    """Leave these lines in the terminal."""
+    for line in lines:
+        if only_ascii:
+            from backprop_tui.ui.terminal.ascii import in_ascii
+
+            line = in_ascii(line)
+        print(line, file=stream, flush=True)
+
+
+def _result(app: "BackpropApp", typed: str) -> Iterator[str]:
     """What was reached, and how to come there again."""
     if app.run_screen is not None:
         from backprop_tui.plain.summary import summary
 
         view = app.run_screen.view
         loaded = (typed, app.first.experiment) if app.first and view.timeline.first else None
-        print(summary(view.snapshot, view.timeline.changes, loaded), flush=True)
+        yield summary(view.snapshot, view.timeline.changes, loaded)
 
 
-def _tell_end(end: "End", log: Path) -> None:
+def _of_the_end(end: "End", log: Path) -> Iterator[str]:
     """What is to be said of an end that nobody wished: where the run is kept; what went wrong inside."""
-    told = []
     if end.kept:
-        told.append(f"this run was cut short; it goes on with: backprop-tui --load {quote(str(end.kept))}")
+        yield f"backprop-tui: cut short; this run goes on with: backprop-tui --load {quote(str(end.kept))}"
     if end.failure:
         from backprop_tui.ui.background import in_a_line
 
-        told += [
-            f"an error of its own: {shown(in_a_line(end.failure), LONGEST_FAILURE)}",
-            f"where in the program is written in {shown_path(log)}",
-            "please report it, with the end of that file and what was pressed last",
-        ]
-    for line in told:
-        print(f"backprop-tui: {line}", file=sys.stderr)
+        yield f"backprop-tui: an error of its own: {shown(in_a_line(end.failure), LONGEST_FAILURE)}"
+        yield f"backprop-tui: where in the program is written in {shown_path(log)}"
+        yield "backprop-tui: please report it, with the end of that file and what was pressed last"
 
 
 def _of_a_run_cut_short() -> str:
@@ -113,5 +122,5 @@ def _require_a_screen() -> None:
         return  # as in a browser, where the driver brings a screen of its own
     if not os.isatty(2):
         raise UsageError("standard error must be a terminal, for the app draws there; try `backprop-tui train`")
-    if os.environ.get("TERM", "dumb") == "dumb":
-        raise UsageError("this terminal (TERM=dumb) cannot show the app; try `backprop-tui train`")
+    if reason := why_no_screen():
+        raise UsageError(f"{reason}; try `backprop-tui train`")

@@ -108,6 +108,8 @@ def _app_parser(run: Parser) -> Parser:
     view.add_argument("--fps", default="10", help=f"pictures a second, 1 to {FRAMES_LIMIT} (10)")
     view.add_argument("--paused", action="store_true", help="wait for the space bar before the first step")
     view.add_argument("--theme", default="backprop", help="colours, by name; ctrl+p shows them (backprop)")
+    sentence = "letters, digits and signs of ASCII alone (as the terminal and the locale say)"
+    view.add_argument("--ascii", action=argparse.BooleanOptionalAction, default=None, help=sentence)
     view.add_argument("--log", metavar="FILE", help="where warnings and errors go (the state directory)")
     view.add_argument("--lessons", metavar="FILE.toml", help="experiments of one's own, beside the app's (e)")
     parser.set_defaults(json=False, log_every="2000", save=None, history=None, at=None, width="1e-5")

@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, Any, cast
 from rich.console import RenderableType
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App, SystemCommand
+from textual.binding import Binding
+from textual.events import Resize
+from textual.geometry import Size
 from textual.screen import Screen
 
 from backprop_tui.ui.background import Failed
 from backprop_tui.ui.keys import APP_BINDINGS, Key
-from backprop_tui.ui.screens.frame import Frame
+from backprop_tui.ui.screens.frame import LEAST, Frame, TooSmall
 from backprop_tui.ui.terminal.changed_cells import ChangedCells, Shown
 from backprop_tui.ui.terminal.driver import TerminalDriver, is_behind
 from backprop_tui.ui.theme import THEME
@@ -38,14 +41,8 @@ class BackpropApp(App[None]):
     CSS_PATH = "app.tcss"
     TITLE = "backprop-tui"
     BINDINGS = APP_BINDINGS
-    HORIZONTAL_BREAKPOINTS = [(0, "-too-narrow"), (60, "-narrow"), (74, "-wide-enough"), (120, "-wide")]
-    VERTICAL_BREAKPOINTS = [
-        (0, "-too-short"),
-        (16, "-short"),
-        (22, "-tall-enough"),
-        (40, "-tall"),
-        (50, "-very-tall"),
-    ]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (74, "-wide-enough"), (120, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (22, "-tall-enough"), (40, "-tall"), (50, "-very-tall")]
 
     run_screen: "RunScreen | None" = None
 
@@ -57,8 +54,14 @@ class BackpropApp(App[None]):
         running: bool = True,
         note: str = "",
         lessons: "tuple[Lesson, ...] | None" = None,
+        only_ascii: bool = False,
     ) -> None:
         super().__init__()
+        self.only_ascii = only_ascii
+        if only_ascii:
+            from backprop_tui.ui.terminal.ascii import Ascii
+
+            self._filters.append(Ascii())
         self.register_theme(THEME)
         self.theme = THEME.name
         self.shown = Shown()
@@ -90,6 +93,7 @@ class BackpropApp(App[None]):
         run_screen = RunScreen(first, self.speed, self.fps, self.starts_running, self.lessons)
         await self.push_screen(run_screen)
         self.run_screen = run_screen
+        self.fit(self.size)
         if self.note:
             run_screen.tell(self.note)
         gc.enable()  # the command line had it wait until here
@@ -125,10 +129,34 @@ class BackpropApp(App[None]):
         """Draw what was not drawn while the terminal was behind."""
         self.refresh()
 
-    def on_resize(self) -> None:
+    def get_key_display(self, binding: Binding) -> str:
+        """A key as the footer names it: in ASCII an arrow takes two cells, for < and > are other keys."""
+        shown = super().get_key_display(binding)
+        if not self.only_ascii:
+            return shown
+        from backprop_tui.ui.terminal.ascii import in_ascii
+
+        return in_ascii(shown)
+
+    def on_resize(self, resize: Resize) -> None:
         """Another size, or back from being stopped: what the terminal shows is anyone's guess."""
         self.shown.forget()
         self.refresh()
+        if self.run_screen:
+            self.fit(resize.size)
+
+    def fit(self, size: Size) -> None:
+        """Cover everything with a notice while the terminal is too small for it."""
+        fits = size.width >= LEAST.width and size.height >= LEAST.height
+        if fits and isinstance(self.screen, TooSmall):
+            self.pop_screen()
+        elif not fits and not isinstance(self.screen, TooSmall):
+            self.push_screen(TooSmall())
+
+    def action_command_palette(self) -> None:
+        """The palette, where there is room for it."""
+        if not isinstance(self.screen, TooSmall):
+            super().action_command_palette()
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         """Textual's way to the terminal, narrowed to the cells that changed, and closed while it is behind."""

@@ -132,7 +132,7 @@ async def test_axes_in_powers_of_ten():
 
 
 async def test_help_explains_every_panel_and_names_every_key():
-    async with opened(size=(100, 110)) as (app, pilot):
+    async with opened(size=(100, 120)) as (app, pilot):
         await pilot.press("question_mark")
         assert isinstance(app.screen, Help)
         shown = " ".join(screen_text(app).replace("│", " ").split())

@@ -315,6 +315,10 @@ async def test_the_palette_offers_the_commands_of_its_screen():
 
 @pytest.mark.parametrize("size", [(60, 16), (30, 8), (10, 3), (1, 1), (400, 120)])
 async def test_the_screen_at_every_size(size):
-    async with opened(Experiment(hidden_sizes=(4, 3), bias=True), size=size) as (app, pilot):
-        await pilot.press("m", *["right"] * 5, "enter", "c", "c", "exclamation_mark", "escape")
+    async with opened(Experiment(hidden_sizes=(4, 3), bias=True)) as (app, pilot):
+        await pilot.press("m", *["right"] * 5, "enter")
+        await pilot.resize_terminal(*size)
+        await pilot.press("c", "c", "exclamation_mark", "escape")
+        await pilot.resize_terminal(80, 24)
+        await pilot.pause()
         assert isinstance(app.screen, LineByLine)

@@ -4,14 +4,13 @@ from collections.abc import Callable
 
 from textual.app import ComposeResult
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Footer
 
 from backprop_tui.core.experiment import Experiment
 from backprop_tui.ui.drawing.grid_lines import ACROSS
 from backprop_tui.ui.keys import GRID_KEYS, bindings
 from backprop_tui.ui.ladders import along
 from backprop_tui.ui.panels.grid_box import GridBox, WhatIsGridded
-from backprop_tui.ui.screens.frame import TOO_SMALL
 from backprop_tui.ui.screens.help import Help
 from backprop_tui.ui.screens.sweep import SweepScreen
 from backprop_tui.ui.sweeping import STARTS, Sweeping
@@ -49,7 +48,6 @@ class GridScreen(Screen[None]):
         yield WhatIsGridded(self.sweeping())
         yield GridBox(self.sweeping())
         yield Footer(compact=True, show_command_palette=False)
-        yield Static(TOO_SMALL, id="too-small")
 
     def on_mount(self) -> None:
         """Look how far it is, again and again."""

@@ -10,6 +10,11 @@ from textual.widgets import Static
 from backprop_tui.ui.keys import Key
 from backprop_tui.ui.screens.modal import Modal
 
+LETTERS = (
+    "Letters",
+    "ŷ prediction, σ sigmoid, Σ sum, δ how E grows with a unit's sum, Δ change, ε learning rate, α momentum, "
+    "⊙ times, value by value, ᵀ lying on its side.",
+)
 PALETTE = ("ctrl+p", "All of these by name, and the themes.")
 
 

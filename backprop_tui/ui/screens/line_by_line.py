@@ -15,7 +15,7 @@ from backprop_tui.ui.keys import LINE_BINDINGS, LINE_KEYS
 from backprop_tui.ui.panels.step_lines import AllLines, Check, OneLine, WhereItIs
 from backprop_tui.ui.reading import Reading, checked, moved, read, read_on
 from backprop_tui.ui.screens.choice import mistakes
-from backprop_tui.ui.screens.help import Help
+from backprop_tui.ui.screens.help import LETTERS, Help
 from backprop_tui.ui.view import View
 
 SECONDS_A_LINE = 1.5
@@ -150,4 +150,4 @@ class LineByLine(Screen[None]):
 
     def action_help(self) -> None:
         """Show what this screen shows, and its keys."""
-        self.app.push_screen(Help(HELP, LINE_KEYS))
+        self.app.push_screen(Help((*HELP, LETTERS), LINE_KEYS))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from textual.app import ComposeResult
 from textual.containers import Grid
-from textual.widgets import Footer, Static
+from textual.widgets import Footer
 
 from backprop_tui.core import timeline as run
 from backprop_tui.core.training import Snapshot
@@ -26,8 +26,7 @@ from backprop_tui.ui.panels.progress import Progress
 from backprop_tui.ui.panels.scrolling_panel import ScrollingPanel
 from backprop_tui.ui.panels.weight_paths import WeightPaths
 from backprop_tui.ui.panels.weights import Weights
-from backprop_tui.ui.screens.frame import TOO_SMALL
-from backprop_tui.ui.screens.help import Help
+from backprop_tui.ui.screens.help import LETTERS, Help
 from backprop_tui.ui.screens.sweeping import SweepingScreen
 
 if TYPE_CHECKING:
@@ -70,7 +69,7 @@ class RunScreen(SweepingScreen):
         self.is_saving = False  # a history, in a thread
 
     def compose(self) -> ComposeResult:
-        """The experiment, the panels, the keys; and what to say where they do not fit."""
+        """The experiment, the panels, the keys."""
         self.panels = [panel(self.view) for panel in PANELS]
         yield ExperimentLine(self.view).data_bind(RunScreen.view)
         with Grid():
@@ -79,7 +78,6 @@ class RunScreen(SweepingScreen):
         self._take_turn(0)
         yield LessonLine(self.view).data_bind(RunScreen.view)
         yield Footer(compact=True, show_command_palette=False)
-        yield Static(TOO_SMALL, id="too-small")
 
     def on_mount(self) -> None:
         """Begin, if it is to begin by itself."""
@@ -183,7 +181,7 @@ class RunScreen(SweepingScreen):
 
     def action_help(self) -> None:
         """Show the help over the panels."""
-        sections = [*((panel.TITLE, panel.HELP) for panel in self.panels), A_STEP, MARKS]
+        sections = [*((panel.TITLE, panel.HELP) for panel in self.panels), A_STEP, MARKS, LETTERS]
         self.app.push_screen(Help(sections, KEYS))
 
     def action_lines(self) -> None:

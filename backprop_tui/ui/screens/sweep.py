@@ -6,7 +6,7 @@ from dataclasses import replace
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Footer
 
 from backprop_tui.core.experiment import Experiment
 from backprop_tui.core.sweep import Sweep
@@ -14,7 +14,6 @@ from backprop_tui.ui.drawing.sweep_lines import columns
 from backprop_tui.ui.keys import SWEEP_KEYS, bindings
 from backprop_tui.ui.ladders import along
 from backprop_tui.ui.panels.sweep_boxes import Fan, Headline, Histogram, SweepBox, WatchList, WhatIsSwept
-from backprop_tui.ui.screens.frame import TOO_SMALL
 from backprop_tui.ui.screens.help import Help
 from backprop_tui.ui.sweeping import STARTS, Sweeping
 
@@ -74,7 +73,6 @@ class SweepScreen(Screen[None]):
             yield Fan()
         yield WatchList()
         yield Footer(compact=True, show_command_palette=False)
-        yield Static(TOO_SMALL, id="too-small")
 
     def on_mount(self) -> None:
         """Look how far it is, again and again."""
