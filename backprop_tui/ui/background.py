@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import dataclass
 from threading import Thread
 from typing import Any
@@ -37,7 +38,8 @@ def in_background(
                     app.post_message(Failed(failure))
                     app.call_from_thread(failed, f"{in_a_line(failure)}; the log has more.")
 
-    Thread(target=run, name="background", daemon=not tidies).start()
+    # Textual's context, by which a screen that is closed meanwhile still finds its app.
+    Thread(target=copy_context().run, args=(run,), name="background", daemon=not tidies).start()
 
 
 def in_a_line(failure: BaseException) -> str:

@@ -53,7 +53,7 @@ class Gates(Modal[Problem | None]):
             self.app.call_from_thread(self._answer, at, gate, since)
 
     def _answer(self, at: int, gate: Problem, since: int | None) -> None:
-        if self.left:
+        if self.left or not self.is_attached:  # also while it is being closed
             return
         self.tried += 1
         self.learned += since is not None
