@@ -53,12 +53,13 @@ class Gates(Modal[Problem | None]):
             self.app.call_from_thread(self._answer, at, gate, since)
 
     def _answer(self, at: int, gate: Problem, since: int | None) -> None:
-        if self.left or not self.is_attached:  # also while it is being closed
+        options = self.query(OptionList)
+        if not options:  # it is being closed
             return
         self.tried += 1
         self.learned += since is not None
         answer = "✗ not learned" if since is None else f"✓ all right since step {since:,}"
-        self.query_one(OptionList).replace_option_prompt_at_index(at, _line(gate, answer))
+        options.first().replace_option_prompt_at_index(at, _line(gate, answer))
         self.query_one("#told", Static).update(self._told())
 
     def _told(self) -> str:
