@@ -61,7 +61,7 @@ def before(curve: Curve, step: int) -> Curve:
     return Curve(curve.steps[:count], curve.losses[:count])
 
 
-def extremes(buckets: Steps, values: Array) -> NDArray[np.bool_]:
+def extremes(buckets: Steps | Array, values: Array) -> NDArray[np.bool_]:
     """Which values to keep: each bucket's lowest and highest, and the last of all; buckets ascend.
 
     A spike of one step is kept, which a stride would lose.

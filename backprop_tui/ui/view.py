@@ -1,6 +1,7 @@
 """All that the screen shows at one instant; every panel is a function of it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter
 
 from backprop_tui.core import timeline as run
 from backprop_tui.core.curve import Curve
@@ -8,6 +9,8 @@ from backprop_tui.core.experiment import Experiment
 from backprop_tui.core.moment import Moment, Stretch
 from backprop_tui.core.timeline import Timeline
 from backprop_tui.core.training import Snapshot
+
+STEPS = {"moment", "timeline", "pace"}  # what else is new of a run that goes on
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,14 @@ class View:
     def state(self) -> str:
         """The state word: running, paused or finished."""
         return "running" if self.running else "finished" if self.finished else "paused"
+
+
+_looked_at = attrgetter(*(each.name for each in fields(View) if each.name not in STEPS))
+
+
+def only_went_on(before: View, view: View) -> bool:
+    """Whether it is the same run, looked at in the same way, a few steps later."""
+    return view.running and _looked_at(before) == _looked_at(view)
 
 
 def first_view(first: Snapshot, speed: int | None) -> View:

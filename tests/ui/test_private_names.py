@@ -9,6 +9,7 @@ from textual import _compositor, _xterm_parser
 from textual.app import App
 from textual.driver import Driver
 from textual.message_pump import MessagePump
+from textual.screen import Screen
 from textual.strip import Strip
 
 
@@ -22,11 +23,13 @@ from textual.strip import Strip
         (Console, ("_color_system",)),
         (Style, ("_ansi",)),
         (_compositor.CompositorUpdate, ("render_segments",)),
+        (_compositor.Compositor, ("render_partial_update", "visible_widgets", "_dirty_regions")),
+        (Screen, ("_compositor",)),
         (_xterm_parser.XTermParser, ("feed", "tick")),
     ],
 )
 def test_the_names_are_there(owner, names):
-    instance = owner() if owner in (Console, Style) else owner
+    instance = owner() if owner in (Console, Style, Screen, _compositor.Compositor) else owner
     assert [name for name in names if not hasattr(instance, name)] == []
 
 

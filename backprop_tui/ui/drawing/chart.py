@@ -54,7 +54,7 @@ def reduced(x: Array, y: Array, limits: tuple[Limits, Limits], width: int, heigh
     """What a chart of that size can show of a line: each dot column's lowest and highest y; x ascends."""
     x = _rounded(x, limits[0], width * DOTS_ACROSS)
     y = _rounded(y, limits[1], height * DOTS_DOWN)
-    kept = extremes(np.searchsorted(np.unique(x), x), y)
+    kept = extremes(x, y)
     return tuple(x[kept]), tuple(y[kept])
 
 

@@ -86,7 +86,8 @@ def _paths(timeline: Timeline, snapshot: Snapshot, most: int) -> Paths:
     sizes, parameters = snapshot.experiment.layer_sizes, snapshot.parameters
     arrays = [*parameters.weights, *parameters.biases]
     now = np.concatenate([array.ravel() for array in arrays])
-    kept = np.unique(np.linspace(0, len(timeline.key_steps) - 1, most).astype(np.int64))
+    keys = len(timeline.key_steps)
+    kept = np.linspace(0, keys - 1, min(keys, most)).astype(np.int64)
     kept = kept[timeline.key_steps[kept] != snapshot.step]
     steps = np.append(timeline.key_steps[kept], snapshot.step)
     values = np.vstack((timeline.keys[kept, : len(now)], now))
@@ -134,7 +135,7 @@ def _draw_curves(canvas: Canvas, paths: Paths) -> None:
     values = _values_at(paths, steps)
     heights = cells_at(paths.down(values), DOTS_DOWN * canvas.rows)
     dots = np.zeros((DOTS_DOWN * canvas.rows, width), dtype=bool)
-    for layer in np.unique(paths.layers).tolist():
+    for layer in range(1, int(paths.layers.max()) + 1):
         curves = _joined(heights[:, paths.layers == layer], len(dots))
         dots[:, : len(steps)] |= curves
         touched = braille(np.pad(curves, ((0, 0), (0, width - len(steps))))) != NO_DOTS

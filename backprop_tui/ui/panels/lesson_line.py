@@ -4,6 +4,7 @@ import textwrap
 
 from backprop_tui.ui.drawing.lines import GOOD, MUTED, PLAIN, STRONG, Line
 from backprop_tui.ui.panels.panel import Panel
+from backprop_tui.ui.view import View
 
 KEYS = "e why · esc closes"
 
@@ -11,10 +12,10 @@ KEYS = "e why · esc closes"
 class LessonLine(Panel):
     """A few lines under the panels, as long as the experiment is watched."""
 
-    def watch_view(self) -> None:
+    def watch_view(self, before: View, view: View) -> None:
         """Be there, or not."""
-        self.set_class(bool(self.view.lesson), "-told")
-        super().watch_view()
+        self.set_class(bool(view.lesson), "-told")
+        super().watch_view(before, view)
 
     def draw(self, width: int, height: int) -> list[Line]:
         """Its title and the keys, then what to look for; once the run is finished, what comes next."""

@@ -4,6 +4,7 @@ from typing import cast
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.color import Color
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.reactive import reactive
@@ -11,7 +12,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from backprop_tui.ui.drawing.lines import PLAIN, STYLES, Line
-from backprop_tui.ui.view import View
+from backprop_tui.ui.view import View, only_went_on
 
 NARROWEST = 20  # cells; a narrower panel is behind the notice that the terminal is too small
 
@@ -35,7 +36,7 @@ class LinesBox(Widget):
         self.drawn_for: Size | None = None
         self.titles_set: tuple[str, Content | str] | None = None
         self.inks = Inks()
-        self.painted: tuple[Region, list[Strip]] | None = None
+        self.ground: Color | None = None
         super().__init__()
 
     def draw(self, width: int, height: int) -> list[Line]:
@@ -88,23 +89,25 @@ class LinesBox(Widget):
         strip = Strip([Segment(text, inks[style]) for text, style in self.lines[y]])
         return strip.adjust_cell_length(self.content_size.width, inks[PLAIN])
 
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """All lines, kept: Textual asks every panel for all of its lines whenever one of any panel changed."""
-        if self.painted is None or self.painted[0] != crop:
-            self.painted = crop, super().render_lines(crop)
-        return self.painted[1]
+    def painted(self, rows: range) -> list[Strip]:
+        """Some of its lines as they come to the screen, but for the borders beside them."""
+        strips = [self.render_line(y) for y in rows]
+        for each in self.get_line_filters():
+            strips = [strip.apply_filter(each, self.background) for strip in strips]
+        return strips
 
-    def _set_dirty(self, *regions: Region) -> None:
-        """What every way to a new paint goes through."""
-        self.painted = None
-        super()._set_dirty(*regions)
+    @property
+    def background(self) -> Color:
+        """The colour behind it, kept: Textual asks everything that lies behind."""
+        self.ground = self.ground or self.background_colors[1]
+        return self.ground
 
     def notify_style_update(self) -> None:
         """Forget the old theme's colours."""
-        self.inks = Inks()
+        self.inks, self.ground = Inks(), None
         super().notify_style_update()
 
-    def _inks(self) -> "Inks":
+    def _inks(self) -> Inks:
         """The colours of every style, kept: asking Textual for each piece of text was half the paint."""
         return Inks({style: self.get_component_rich_style(style) for style in STYLES})
 
@@ -124,7 +127,7 @@ class Panel(LinesBox):
 
     TITLE = ""
     HELP = ""  # two sentences: what it shows, and what to look for
-    REDRAWS_A_SECOND = 0  # of a run; 0 for every view of it
+    REDRAWS_A_SECOND = 0  # of a run that goes on; 0 for every view of it
 
     view: reactive[View] = reactive(cast("View", None), repaint=False, init=False)  # never None: see __init__
 
@@ -137,10 +140,10 @@ class Panel(LinesBox):
         """Its title."""
         return self.TITLE, ""
 
-    def watch_view(self) -> None:
-        """Show the new view, where it is time to."""
-        if self.REDRAWS_A_SECOND and self.view.running:
-            tick = int(self.view.pace.seconds * self.REDRAWS_A_SECOND)
+    def watch_view(self, before: View, view: View) -> None:
+        """Show the new view: at once, but for a run that merely went on, where it is time to."""
+        if self.REDRAWS_A_SECOND and only_went_on(before, view):
+            tick = int(view.pace.seconds * self.REDRAWS_A_SECOND)
             if tick == self.tick:
                 return
             self.tick = tick

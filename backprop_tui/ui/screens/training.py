@@ -18,6 +18,7 @@ from backprop_tui.core.moment import Stretch
 from backprop_tui.core.training import CannotStep, Snapshot, start, train
 from backprop_tui.ui.background import in_background
 from backprop_tui.ui.pacing import Frames, adapted, follow
+from backprop_tui.ui.terminal.changed_lines import LineCompositor
 from backprop_tui.ui.terminal.driver import is_behind
 from backprop_tui.ui.view import Pace, View, changed, first_view, gone_to, restarted, taken
 
@@ -31,6 +32,7 @@ class TrainingScreen(Screen[None]):
 
     def __init__(self, first: Snapshot, speed: int | None, fps: int) -> None:
         super().__init__()
+        self._compositor = LineCompositor()
         self.frames = Frames(fps, fps)
         self.stop = threading.Event()
         self.set_reactive(TrainingScreen.view, first_view(first, speed))
