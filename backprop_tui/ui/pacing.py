@@ -13,17 +13,18 @@ from backprop_tui.core.training import Snapshot, train
 
 PAINT_SECONDS = 1 / 120  # that Textual waits before it paints
 SLOW, QUICK = 0.5, 0.2  # shares of a frame's time
-QUICK_SECONDS = 3.0  # of quick frames, before there are more of them
+SLOW_ONES, QUICK_SECONDS = 3, 3.0  # one after the other, before there are fewer or more of them
+LEFT_TO_TRAIN, LEFT_AT_FULL_SPEED = 0.1, 0.5  # shares of a frame's time
 RATE_SECONDS = 1.0  # the rate shown is that of the last second or so
 ABSENT_SECONDS = 2.0  # that a frame is late only if the process was stopped, or the machine asleep
 
 
 class Frames(NamedTuple):
-    """Pictures a second: asked for, made for now, and how many of these one after the other came quickly."""
+    """Pictures a second: asked for, and made for now; how many one after the other were quick, or (−) slow."""
 
     asked: float
     now: float
-    quick: int = 0
+    streak: int = 0
 
 
 def adapted(frames: Frames, seconds: float) -> Frames:
@@ -33,13 +34,16 @@ def adapted(frames: Frames, seconds: float) -> Frames:
     some seconds of quick ones twice as many again.
     """
     share = (seconds - PAINT_SECONDS) * frames.now
+    streak = 0
     if share > SLOW:
+        streak = min(frames.streak, 0) - 1
+    elif share < QUICK:
+        streak = max(frames.streak, 0) + 1
+    if streak == -SLOW_ONES:
         return Frames(frames.asked, max(frames.now / 2, min(frames.asked, 1.0)))
-    if share > QUICK:
-        return frames._replace(quick=0)
-    if frames.quick < QUICK_SECONDS * frames.now:
-        return frames._replace(quick=frames.quick + 1)
-    return Frames(frames.asked, min(2 * frames.now, frames.asked))
+    if streak > QUICK_SECONDS * frames.now:
+        return Frames(frames.asked, min(2 * frames.now, frames.asked))
+    return frames._replace(streak=streak)
 
 
 def follow(
@@ -64,9 +68,10 @@ def follow(
     marks: deque[tuple[float, int]] = deque()  # of the last hand-overs, when and at which step
     due = rate = 0.0
     while not stop.is_set() and snapshot.step < snapshot.experiment.steps:
-        # However long the hand-over took, half a frame is left to train in.
-        began, frame_end = frame_end, max(frame_end + 1 / fps(), time.monotonic() + 0.5 / fps())
-        wanted = speed()
+        wanted, frame = speed(), 1 / fps()
+        # However long the hand-over took, some time is left to train in.
+        left = frame * (LEFT_AT_FULL_SPEED if wanted is None else LEFT_TO_TRAIN)
+        began, frame_end = frame_end, max(frame_end + frame, time.monotonic() + left)
         due = round(due % 1 + (wanted or 0) * (frame_end - began), 6)
         stretch = Stretch(snapshot)
         try:
