@@ -35,14 +35,17 @@ start = [{title = "a", seed = 7, hidden = "4,3", learned = 3, of = 4}, {title = 
 WHOLE = Experiment(with_targets(XOR, np.array([[0.25], [1], [1], [0]])), bias=True, momentum=0.9, steps=30)
 
 
+KINDS = ["flip", "cut", "end", "put in", "put over", "double", "random"]
+
+
 @any_of.composite
-def changed(draw, content: bytes, pieces: list[bytes]) -> bytes:
-    """The content with up to four changes: bits flipped, pieces cut, put in, doubled or swapped."""
+def changed(draw, content: bytes, pieces: list[bytes], kinds: list[str] = KINDS) -> bytes:
+    """The content with up to four changes: bits flipped, pieces cut, put in, doubled or put over others."""
     content = bytearray(content)
     for _ in range(draw(any_of.integers(1, 4))):
         at = draw(any_of.integers(0, len(content)))
         some = content[at : at + draw(any_of.integers(1, 200))]
-        kind = draw(any_of.sampled_from(["flip", "cut", "end", "put in", "put over", "double", "random"]))
+        kind = draw(any_of.sampled_from(kinds))
         if kind == "flip" and at < len(content):
             content[at] ^= 1 << draw(any_of.integers(0, 7))
         elif kind == "cut":
@@ -91,7 +94,16 @@ IN_TOML = [
     b"\\u",
     b"true",
 ]
-IN_TOML += [b"1979-05-27T07:32:00Z", b"a.b.c = 1\n", b"9" * 5_000, b"[" * 2_000, b"{a=" * 500, b"seed = -1\n"]
+IN_TOML += [
+    b"1979-05-27T07:32:00Z",
+    b"a.b.c = 1\n",
+    b"9" * 5_000,
+    b"\nx = " + b"[" * 5_000,
+    b"\\u001b[2J",
+    b"\\u202e",
+    b"{a=" * 500,
+    b"seed = -1\n",
+]
 NUMBERS = [b"\0\0\0\0", b"\xff\xff\xff\xff", b"\xff\xff\xff\x7f", b"\1\0\0\0", b"PK\3\4", b"PK\1\2", b"PK\5\6"]
 
 
@@ -131,17 +143,21 @@ def test_examples_of_any_bytes(kind, count, tmp_path, capsys):
 
 
 @counts(150, 20_000)
-@pytest.mark.parametrize("kind", ["changed", "any"])
+@pytest.mark.parametrize("kind", ["changed", "pieces", "any"])
 def test_lessons_of_any_bytes(kind, count, tmp_path, capsys, monkeypatch):
     """The app is not opened: without a file to read it would be, so what it is given is looked at."""
     path = tmp_path / "mine.toml"
-    contents = changed(LESSONS, [*PIECES, *IN_TOML]) if kind == "changed" else any_of.binary(max_size=300)
+    contents = {
+        "changed": changed(LESSONS, [*IN_TOML, b"\0", b"\xff", b"\n"], [*KINDS, "put in"]),
+        "pieces": any_of.lists(any_of.sampled_from([*IN_TOML, *PIECES]), max_size=9).map(b"".join),
+        "any": any_of.binary(max_size=300),
+    }
     given_on = []
     monkeypatch.setattr(cli, "_app", lambda options: given_on.append(cli._lessons(options)) or 0)
     monkeypatch.setattr(cli, "_is_at_a_terminal", lambda: True)
 
     @examples(count)
-    @given(contents)
+    @given(contents[kind])
     def run(content):
         path.write_bytes(content)
         if refusal(capsys, ["--lessons", str(path)], "mine.toml") is not None:
@@ -163,7 +179,10 @@ def saved(experiment, path):
     *_, last = train(start(experiment))
     checkpoint.save(last, path)
     with np.load(path, allow_pickle=False) as file:
-        return path.read_bytes(), dict(file)
+        members = dict(file)
+    plain = path.read_bytes()
+    np.savez_compressed(path, **members)
+    return plain, path.read_bytes(), members
 
 
 @any_of.composite
@@ -199,13 +218,15 @@ def rearranged(draw, content: bytes) -> bytes:
 
 @counts(120, 10_000)
 @pytest.mark.filterwarnings("ignore:Duplicate name")
-@pytest.mark.parametrize("kind", ["changed", "rearranged", "any"])
+@pytest.mark.parametrize("kind", ["changed", "flipped", "packed", "rearranged", "any"])
 @pytest.mark.parametrize("experiment", [Experiment(steps=20), WHOLE], ids=["plain", "whole"])
 def test_weights_of_any_bytes_are_refused_or_those_that_were_saved(experiment, kind, count, tmp_path, capsys):
     path, again = tmp_path / "run.npz", tmp_path / "again.npz"
-    content, members = saved(experiment, path)
+    content, packed, members = saved(experiment, path)
     contents = {
         "changed": changed(content, [*NUMBERS, *PIECES]),
+        "flipped": changed(content, NUMBERS, ["flip"]),
+        "packed": changed(packed, NUMBERS, ["flip", "put over"]),
         "rearranged": rearranged(content),
         "any": any_of.binary(max_size=300),
     }

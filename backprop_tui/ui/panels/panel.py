@@ -50,9 +50,7 @@ class LinesBox(Widget):
             return
         self.set_titles()
         if self.drawn_for != self.content_size:
-            self.drawn_for = (
-                None  # not painted yet: render_line will draw, even if the old size is back by then
-            )
+            self.drawn_for = None  # not painted yet: render_line will draw, also if the old size comes back
             return
         before = self.lines
         self.lines = self._drawn()
