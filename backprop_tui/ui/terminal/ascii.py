@@ -72,7 +72,8 @@ class Ascii(LineFilter):
 def _seen(segment: Segment, ground: Style) -> Style | None:
     """A full block may be drawn in the colour behind it; what stands for it would not be seen."""
     style = segment.style
-    return style + ground if style and style.color and style.color == style.bgcolor else style
+    hides = style and style.color and style.color == style.bgcolor and not style.color.is_default
+    return style + ground if style and hides else style
 
 
 def _spelled_out(text: str, edges: list[int], at: int, segments: list[Segment]) -> tuple[str, list[int]]:
