@@ -130,3 +130,24 @@ def test_the_size_is_the_terminal_s_whatever_the_environment_says():
     assert "e experiments" in terminal.screen.display[23]
     terminal.send("q")
     assert terminal.finish() == 0
+
+
+@pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"term": "xterm"}], ids=["no colour", "16 colours"])
+def test_the_mark_in_a_list_is_no_colour_alone(environment):
+    terminal = Terminal("--paused", **environment)
+    terminal.wait_for("paused")
+    terminal.send("p")
+    terminal.wait_for("2-bit parity")
+    terminal.send("\x1b[B")
+    for _ in range(100):
+        terminal.read(0.1)
+        marked = [row for row in range(24) if is_underlined(terminal, row)]
+        if marked and "2-bit parity" in terminal.screen.display[marked[0]]:
+            break
+    assert len(marked) == 2
+    terminal.send("\x03")
+    assert terminal.finish() == 0
+
+
+def is_underlined(terminal: Terminal, row: int) -> bool:
+    return any(cell.underscore for cell in terminal.screen.buffer[row].values())

@@ -14,6 +14,7 @@ from backprop_tui.ui.drawing.lines import CURVE, MUTED, PLAIN, Line
 
 DOTS_ACROSS, DOTS_DOWN = 2, 4  # in one braille cell
 AXIS_LINES = 2  # the axis and its labels
+LARGE = 10_000  # a loss that is written as a power of ten
 LOW = 9  # lines, below which the row of 0.25 would be that of another label
 
 Points = tuple[tuple[float, ...], tuple[float, ...]]
@@ -53,6 +54,8 @@ def chart(
 def reduced(x: Array, y: Array, limits: tuple[Limits, Limits], width: int, height: int) -> Points:
     """What a chart of that size can show of a line: each dot column's lowest and highest y; x ascends."""
     x = _rounded(x, limits[0], width * DOTS_ACROSS)
+    low, high = limits[1]
+    y = np.clip(y, 2 * low - high, 2 * high - low)  # plotext walks along a line far beyond its chart dot by dot
     y = _rounded(y, limits[1], height * DOTS_DOWN)
     kept = extremes(x, y)
     return tuple(x[kept]), tuple(y[kept])
@@ -89,9 +92,9 @@ def loss_ticks(low: float, high: float, height: int, log_loss: bool) -> Ticks:
         losses = losses[:: math.ceil(len(losses) / most)]
         return [math.log10(loss) for loss in losses], [f"{loss:g}" for loss in losses]
     steps = (0.25, 0.5, 1.0) if height < LOW else (0.05, 0.1, 0.2, 0.25, 0.5, 1.0)
-    apart = next(apart for apart in steps if high / apart <= most or apart == 1.0)
+    apart = next((apart for apart in steps if high / apart <= most), round_number(high / most))
     ticks = [apart * count for count in range(math.floor(high / apart + 0.001) + 1)]
-    return ticks, [f"{tick:.2f}" for tick in ticks]
+    return ticks, [f"{tick:.2f}" if tick < LARGE else f"{tick:.0e}" for tick in ticks]
 
 
 def round_number(value: float) -> float:

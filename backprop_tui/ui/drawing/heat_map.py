@@ -4,8 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+import numpy as np
+
 from backprop_tui.core.network import Array
-from backprop_tui.ui.drawing.lines import MUTED, PLAIN, SHADES, STRONG, WEIGHT_STYLES, Line, signed, width_of
+from backprop_tui.ui.drawing.lines import (
+    MUTED,
+    PLAIN,
+    SHADES,
+    STRONG,
+    WEIGHT_STYLES,
+    Line,
+    signed,
+    width_of,
+)
 from backprop_tui.ui.drawing.window import Scrolled, columns_in_view, counted, rows_in_view
 
 BESIDE = 6  # cells, at least, that a matrix beside another takes for its row labels and the gap
@@ -60,7 +71,7 @@ ROOMIEST_FIRST = (  # rows of a cell, lines between shelves, whether a column li
 
 def largest_of(matrices: Sequence[Matrix]) -> float:
     """The largest size of any value: the end of the colour scale."""
-    return max(float(abs(matrix.values).max()) for matrix in matrices)
+    return max(float(abs(np.nan_to_num(matrix.values)).max()) for matrix in matrices)
 
 
 def heat_map(
@@ -189,4 +200,5 @@ def _block(
 
 def style_of(value: float, largest: float) -> str:
     """The colour of a value on a scale that ends at ±largest."""
-    return WEIGHT_STYLES[SHADES + round(SHADES * (value / largest)) if largest > 0 else SHADES]
+    share = np.clip(np.nan_to_num(value / largest), -1, 1) if largest > 0 else 0.0
+    return WEIGHT_STYLES[SHADES + round(SHADES * float(share))]

@@ -60,6 +60,7 @@ def pairs(units: int) -> list[tuple[int, int]]:
 
 
 @np.errstate(all="ignore")
+@np.errstate(all="ignore")
 def hidden_plane(snapshot: Snapshot, facet: int, width: int, height: int) -> list[Line]:
     """The last hidden layer's examples in the plane of a pair of its units.
 

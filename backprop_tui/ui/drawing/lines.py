@@ -72,16 +72,21 @@ def times_ten(exponent: int) -> str:
     return f"×10{str(exponent).translate(SUPERSCRIPTS)}"
 
 
+def _within(share: float) -> float:
+    """The share, 0 at least and 1 at most; NaN, which is neither, is 0."""
+    return share if 0 <= share <= 1 else float(share > 1)
+
+
 def bar(share: float, width: int) -> str:
     """A bar filling this share (0 … 1) of width cells, to an eighth of a cell."""
-    eighths = round(min(max(share, 0.0), 1.0) * width * 8)
+    eighths = round(_within(share) * width * 8)
     full, rest = divmod(eighths, 8)
     return ("█" * full + (EIGHTHS[rest] if rest else "")).ljust(width)
 
 
 def ramp(styles: tuple[str, ...], share: float) -> str:
     """The style at this share (0 … 1) of the way through a ramp of styles."""
-    return styles[min(int(min(max(share, 0.0), 1.0) * len(styles)), len(styles) - 1)]
+    return styles[min(int(_within(share) * len(styles)), len(styles) - 1)]
 
 
 def overlaid(line: Line, column: int, character: str, style: str) -> Line:

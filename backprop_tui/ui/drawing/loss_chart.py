@@ -25,6 +25,7 @@ from backprop_tui.ui.drawing.lines import Line
 
 ALWAYS_HALF = 0.25  # the loss of a network that answers ½ to everything: mean((y − ½)²) for targets 0 and 1
 FIRST_SPAN = 10_001  # the x axis of a longer run doubles from here as the run grows
+LARGEST = 1e99  # a loss that a scale can be made of
 LEAST_LOSS = 1e-300  # a loss of 0 has no logarithm
 GHOST_DOT = "·"
 REFERENCE, REFERENCE_LABEL = "┈", " always answers ½ "
@@ -76,16 +77,21 @@ class Frame:
 def frame(axes: Axes, curves: Sequence[Curve], width: int, height: int) -> Frame:
     """The frame that holds these curves; a longer run's x axis is doubled as the run grows."""
     latest = max(curve.latest for curve in curves)
-    losses = np.concatenate([curve.losses for curve in curves])
-    y = np.log10(np.maximum(losses, LEAST_LOSS)) if axes.log_loss else losses
+    y = np.concatenate([_heights(axes, curve) for curve in curves])
     return Frame(axes, _x_limits(axes, latest), _y_limits(axes, y), width, height)
+
+
+def _heights(axes: Axes, curve: Curve) -> Array:
+    """Where the losses of a curve stand on the y axis."""
+    losses = np.clip(np.nan_to_num(curve.losses), 0, LARGEST)
+    return np.log10(np.maximum(losses, LEAST_LOSS)) if axes.log_loss else losses
 
 
 def points(curve: Curve, within: Frame) -> Points:
     """The x and y of a curve reduced to what the frame can show."""
     axes = within.axes
     x = np.log10(np.maximum(curve.steps, 1)) if axes.log_steps else curve.steps.astype(float)
-    y = np.log10(np.maximum(curve.losses, LEAST_LOSS)) if axes.log_loss else curve.losses
+    y = _heights(axes, curve)
     return reduced(x, y, (within.x_limits, within.y_limits), within.width, within.height)
 
 

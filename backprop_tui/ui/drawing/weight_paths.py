@@ -69,7 +69,8 @@ def weight_paths(timeline: Timeline, snapshot: Snapshot, width: int, height: int
     beside = {0: _number(paths, paths.high), rows - 1: _number(paths, paths.low), zero: "0"}
     names = [cut(name, LONGEST_NAME) for name in _names(snapshot.experiment)]
     columns = width - margin(beside)
-    right = max(map(len, names)) + NUMBER_WIDTH + 2
+    number_width = max(NUMBER_WIDTH, margin(beside) - 1)
+    right = max(map(len, names)) + number_width + 2
     is_named = columns - right >= LEAST_COLUMNS
     canvas = blank(rows, columns - right if is_named else columns)
     _draw_curves(canvas, paths)
@@ -77,7 +78,7 @@ def weight_paths(timeline: Timeline, snapshot: Snapshot, width: int, height: int
     first, latest = (f"{step:,}" for step in paths.within)
     here = f"{HERE_LINE} step {snapshot.step:,}" if snapshot.step < paths.within[1] else "step"
     lines = framed(canvas.lines(), beside, first, here, latest)
-    ends = _ends(paths, names, rows) if is_named else {}
+    ends = _ends(paths, names, rows, number_width) if is_named else {}
     return [[*line, ends[row]] if row in ends else line for row, line in enumerate(lines)]
 
 
@@ -90,7 +91,7 @@ def _paths(timeline: Timeline, snapshot: Snapshot, most: int) -> Paths:
     kept = np.linspace(0, keys - 1, min(keys, most)).astype(np.int64)
     kept = kept[timeline.key_steps[kept] != snapshot.step]
     steps = np.append(timeline.key_steps[kept], snapshot.step)
-    values = np.vstack((timeline.keys[kept, : len(now)], now))
+    values = np.nan_to_num(np.vstack((timeline.keys[kept, : len(now)], now)))
     order = np.argsort(steps)
     largest = float(np.abs(values).max()) or 1.0
     values = values[order] / largest
@@ -181,7 +182,7 @@ def _draw_lines(canvas: Canvas, paths: Paths, zero: int, step: int) -> None:
     canvas.lay(np.where(free, behind, ""), MUTED)
 
 
-def _ends(paths: Paths, names: list[str], rows: int) -> dict[int, Span]:
+def _ends(paths: Paths, names: list[str], rows: int, number_width: int) -> dict[int, Span]:
     """A name and a value by row: of the largest weight that ends there, or one row farther from zero."""
     last = paths.values[-1]
     heights = cells_at(paths.down(last), DOTS_DOWN * rows) // DOTS_DOWN
@@ -192,7 +193,7 @@ def _ends(paths: Paths, names: list[str], rows: int) -> dict[int, Span]:
         nearest = (int(heights[at]) + toward_zero * away for away in range(FARTHEST + 1))
         row = next((row for row in nearest if 0 <= row < rows and row not in ends), None)
         if row is not None:
-            number = _number(paths, float(last[at])).rjust(NUMBER_WIDTH)
+            number = _number(paths, float(last[at])).rjust(number_width)
             ends[row] = (f" {names[at]:<{name_width}} {number}", _style(paths, int(paths.layers[at])))
         if len(ends) == rows:
             break

@@ -36,6 +36,7 @@ SPELLINGS = {
     "↑": ("up",),
     "↓": ("down",),
 }
+FULL = "█"
 GAP = re.compile("( +)(?=│|$)|  +|──+|┈┈+")  # the first kind ends its line, and may be used up
 
 BOX = range(0x2500, 0x2580)
@@ -62,17 +63,22 @@ class Ascii(LineFilter):
         text = _products(text)
         for at in reversed(range(len(LONGER.findall(text)))):
             text, edges = _spelled_out(text, edges, at, segments)
-        ground = Style.from_color(None, background.rich_color)
-        return [
-            Segment(text[start:end].translate(TABLE), _seen(segment, ground), segment.control)
-            for segment, start, end in zip(segments, edges, edges[1:])
-        ]
+        if FULL in text:
+            ground = Style.from_color(None, background.rich_color)
+            segments = [_seen(segment, ground) for segment in segments]
+        spelled = text.translate(TABLE)
+        if len(spelled) == len(text):  # all but always
+            texts = [spelled[start:end] for start, end in zip(edges, edges[1:])]
+        else:
+            texts = [text[start:end].translate(TABLE) for start, end in zip(edges, edges[1:])]
+        return [Segment(text, style, control) for text, (_, style, control) in zip(texts, segments)]
 
 
-def _seen(segment: Segment, ground: Style) -> Style | None:
+def _seen(segment: Segment, ground: Style) -> Segment:
     """A full block may be drawn in the colour behind it; what stands for it would not be seen."""
-    style = segment.style
-    return style + ground if style and style.color and style.color == style.bgcolor else style
+    text, style, control = segment
+    hides = style and style.color and style.color == style.bgcolor and not style.color.is_default
+    return Segment(text, style + ground, control) if style and hides else segment
 
 
 def _spelled_out(text: str, edges: list[int], at: int, segments: list[Segment]) -> tuple[str, list[int]]:
