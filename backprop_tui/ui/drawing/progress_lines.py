@@ -51,7 +51,7 @@ def progress_lines(view: View, width: int, height: int) -> list[Line]:
 
 def _state_line(view: View, width: int) -> Line:
     speed = "full speed" if view.pace.speed is None else f"speed {view.pace.speed:,}"
-    if view.pace.fewer:
+    if view.running and view.pace.fewer:
         speed += f" · {view.pace.fewer:.2g} fps"
     return [
         (f" {view.state}".ljust(LABEL_WIDTH + 4), STATE_STYLES[view.state]),
