@@ -32,7 +32,6 @@ def app(options: argparse.Namespace) -> int:
     # Where no option of the run is given none can be wrong, and the first paint need not wait for numpy.
     first, note = start_of(options) if given_of(options) else (None, "")
     lessons = _lessons(options)
-    note = note or _of_a_run_cut_short()
     log = writable_file(options.log, "--log") or state_folder() / "log"
 
     gc.disable()  # until the run is loaded: nothing of what is loaded is garbage, and looking costs a tenth
@@ -48,6 +47,7 @@ def app(options: argparse.Namespace) -> int:
                 f"not {shown(options.theme)}"
             )
         app.theme = options.theme
+        app.note = note or _of_a_run_cut_short()
         end = run(app, log)
     finally:
         gc.enable()
@@ -86,7 +86,9 @@ def _result(app: "BackpropApp", typed: str) -> Iterator[str]:
 def _of_the_end(end: "End", log: Path) -> Iterator[str]:
     """What is to be said of an end that nobody wished: where the run is kept; what went wrong inside."""
     if end.kept:
-        yield f"backprop-tui: cut short; this run goes on with: backprop-tui --load {quote(str(end.kept))}"
+        yield f"backprop-tui: cut short; this run goes on with: {_to_go_on(end.kept)}"
+    elif end.problem:
+        yield f"backprop-tui: cut short, and the run could not be kept: {shown(end.problem)}"
     if end.failure:
         from backprop_tui.ui.background import in_a_line
 
@@ -100,7 +102,11 @@ def _of_a_run_cut_short() -> str:
     from backprop_tui.ui.keeping import untold_run
 
     kept = untold_run()
-    return f"A run was cut short; to go on with it:\nbackprop-tui --load {shown_path(kept)}" if kept else ""
+    return f"A run was cut short; to go on with it:\n{_to_go_on(kept)}" if kept else ""
+
+
+def _to_go_on(kept: Path) -> str:
+    return shown(f"backprop-tui --load {quote(str(kept))}", None)
 
 
 def _lessons(options: argparse.Namespace) -> "tuple[Lesson, ...] | None":
@@ -117,10 +123,12 @@ def _lessons(options: argparse.Namespace) -> "tuple[Lesson, ...] | None":
 
 
 def _require_a_screen() -> None:
-    """Textual draws on standard error; without a terminal there, or on one without a cursor, it cannot."""
+    """Errors are told on standard error; without a terminal there, or on one without a cursor, it is no use."""
     if "TEXTUAL_DRIVER" in os.environ:
         return  # as in a browser, where the driver brings a screen of its own
     if not os.isatty(2):
-        raise UsageError("standard error must be a terminal, for the app draws there; try `backprop-tui train`")
+        raise UsageError(
+            "standard error must be a terminal, as the app tells errors there; try `backprop-tui train`"
+        )
     if reason := why_no_screen():
         raise UsageError(f"{reason}; try `backprop-tui train`")

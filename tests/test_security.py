@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import backprop_tui
-from backprop_tui import cli
+from backprop_tui import cli, on_screen
 from tests.hostile import CONTROL, STRINGS
 from tests.terminal.emulator import Terminal
 
@@ -136,7 +136,7 @@ def test_names_and_values_on_the_command_line_are_told_as_plain_text(text, tmp_p
         assert cli.main(["train", *words]) == 2
     for word in ("--problem", "--theme", "--mistake", "--init", "--hidden", "--seed", "--lessons"):
         monkeypatch.setattr(cli, "_is_at_a_terminal", lambda word=word: word in ("--theme", "--lessons"))
-        monkeypatch.setattr(cli, "_require_a_screen", lambda: None)
+        monkeypatch.setattr(on_screen, "_require_a_screen", lambda: None)
         assert cli.main([f"{word}={text}"]) == 2
     output, errors = capsys.readouterr()
     assert is_plain(output) and is_plain(errors) and max(map(len, errors.split("\n"))) <= 200

@@ -4,6 +4,7 @@ import contextlib
 import itertools
 import os
 import stat
+import tempfile
 import time
 import unicodedata
 from collections.abc import Iterator
@@ -46,8 +47,13 @@ def _takes_one_cell(letter: str) -> bool:
 
 def state_folder() -> Path:
     """Where the XDG Base Directory Specification has what a program keeps for its user."""
-    state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
-    return Path(state) / "backprop-tui"
+    state = Path(os.environ.get("XDG_STATE_HOME", ""))
+    if not state.is_absolute():  # it is to be ignored then
+        try:
+            state = Path.home() / ".local" / "state"
+        except RuntimeError:  # a user without a home
+            state = Path(tempfile.gettempdir()) / f"state-of-{os.getuid()}"
+    return state / "backprop-tui"
 
 
 def opened(path: Path) -> IO[bytes]:

@@ -1,9 +1,10 @@
 """`backprop-tui train`: the run as the tutorial prints it, or as JSON."""
 
 import json
+import signal
 import sys
-from collections.abc import Iterable
-from contextlib import nullcontext
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from backprop_tui.core import checkpoint
@@ -28,12 +29,14 @@ def train(
     progress = Progress(sys.stderr, first.step, steps)
     status = 0
     stopped: BaseException | None = None
-    with history_of_run(history) if history else nullcontext(_nothing) as record:
+    with noted_signals() as noted, history_of_run(history) if history else nullcontext(_nothing) as record:
         try:
             record(snapshot)
             _log(snapshot, as_json, progress)
             for snapshot in snapshots_after(first):
                 record(snapshot)
+                if noted:
+                    raise KeyboardInterrupt(*noted)
                 if snapshot.step % log_every == 0 and snapshot.step < steps:
                     _log(snapshot, as_json, progress)
                 if snapshot.step % STEPS_BETWEEN_LOOKS == 0:
@@ -51,6 +54,27 @@ def train(
         raise stopped
     print(*(_final_record(snapshot) if as_json else _final_table(snapshot)), sep="\n", flush=True)
     return status
+
+
+@contextmanager
+def noted_signals() -> Iterator[list[int]]:
+    """The signals that ask the run to end, which it does after the step; a second one does not wait for it."""
+    noted: list[int] = []
+
+    def note(number: int, _: object) -> None:
+        if noted:
+            raise KeyboardInterrupt(number)
+        noted.append(number)
+
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    asking = {number: each for number, each in before.items() if each is not signal.SIG_IGN}
+    try:
+        for number in asking:
+            signal.signal(number, note)
+        yield noted
+    finally:
+        for number, each in asking.items():
+            signal.signal(number, each)
 
 
 def _nothing(snapshot: Snapshot) -> None:

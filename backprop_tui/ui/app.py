@@ -2,8 +2,6 @@
 
 import gc
 import logging
-import os
-import signal
 import sys
 from collections.abc import Iterable
 from functools import partial
@@ -107,9 +105,9 @@ class BackpropApp(App[None]):
             yield SystemCommand(f"{key.short} ({key.shown})", key.sentence, action)
 
     def action_stop(self) -> None:
-        """Stop, and with it whoever waits for this process, as the terminal's own ctrl+z would."""
+        """Stop, as ctrl+z has any program stop."""
         if isinstance(self._driver, TerminalDriver):
-            os.killpg(os.getpgrp(), signal.SIGTSTP)
+            self._driver.stop_all()
 
     def on_failed(self, failed: Failed) -> None:
         """Remember, for the exit status, that a thread failed; the app goes on."""

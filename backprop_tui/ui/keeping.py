@@ -1,5 +1,6 @@
 """A run that is cut short, kept where a program keeps what is its user's, to be gone on with by --load."""
 
+import logging
 import os
 import time
 from contextlib import suppress
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from backprop_tui.core.training import Snapshot
 
 KEEP_SECONDS = 30.0  # between two looks at a run: what a crash of the machine costs at most
-MOST_KEPT = 20  # runs
+MOST_KEPT = 20  # runs that have ended
 
 
 def _folder() -> Path:
@@ -27,40 +28,59 @@ def _usual_path() -> Path:
 
 def untold_run() -> Path | None:
     """The last run that was cut short, if no start of the app has been told of it; from now on one has."""
-    told = _folder() / "told"
     with suppress(OSError):
-        since = told.stat().st_mtime if told.exists() else 0.0
-        told.touch()
-        runs = [path for path in sorted(_folder().glob("run-*.npz")) if path.stat().st_mtime >= since]
-        return next((path for path in reversed(runs) if not _is_alive(path)), None)
+        told = _folder() / "told"
+        names = told.read_text().split() if told.exists() else []
+        runs = [path for path in _ended_runs() if path.name not in names]
+        if runs:
+            told.write_text("\n".join(path.name for path in _ended_runs()))
+            return runs[-1]
     return None
 
 
+def _ended_runs() -> list[Path]:
+    """The runs that were cut short, the oldest first; not those that a process goes on with."""
+    return [path for path in sorted(_folder().glob("run-*.npz")) if not _is_alive(path)]
+
+
 def _is_alive(path: Path) -> bool:
-    """Whether the process that keeps this run goes on with it."""
-    return Path("/proc", path.stem.rpartition("-")[2]).exists()
+    try:
+        os.kill(int(path.stem.rpartition("-")[2]), 0)
+    except PermissionError:
+        return True
+    except (ProcessLookupError, ValueError, OverflowError):
+        return False
+    return True
 
 
 @dataclass
 class KeptRun:
-    """The file of this process's run; snapshot is what it holds, None for no file."""
+    """The file of this process's run; snapshot: what it holds, if there is one; problem: why there is none."""
 
     path: Path = field(default_factory=_usual_path)
     snapshot: "Snapshot | None" = None
-    lock: Lock = field(default_factory=Lock)  # a file begun is finished before the process ends
+    problem: str = ""
+    lock: Lock = field(default_factory=Lock)  # for two threads may want to keep the same moment
 
     def keep(self, snapshot: "Snapshot | None") -> None:
         """Write it down, unless it is, or is a first snapshot; where that cannot be, the older one stays."""
-        from backprop_tui.core import checkpoint
-
-        with self.lock, suppress(OSError):
+        with self.lock:
             if snapshot is None or snapshot.step == 0 or snapshot is self.snapshot:
                 return
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            checkpoint.save(snapshot, self.path)
-            self.snapshot = snapshot
-            for old in sorted(self.path.parent.glob("run-*.npz"))[:-MOST_KEPT]:
-                old.unlink()
+            try:
+                self._write(snapshot)
+            except Exception as failure:  # nothing that goes wrong here may keep the app from being left
+                self.problem = getattr(failure, "strerror", None) or type(failure).__name__
+                logging.getLogger(__name__).exception("keeping the run")
+
+    def _write(self, snapshot: "Snapshot") -> None:
+        from backprop_tui.core import checkpoint
+
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        checkpoint.save(snapshot, self.path)
+        self.snapshot = snapshot
+        for old in _ended_runs()[:-MOST_KEPT]:
+            old.unlink()
 
     def forget(self) -> None:
         """Remove the file: the run ended as its user wished."""

@@ -101,7 +101,7 @@ KEYS = (
 LINE_KEYS = (
     Key("right", "→", "line(1)", "next", "The next line; after the last the step is made."),
     Key("left", "←", "line(-1)", "back", "The line before; before the first the last step is taken back."),
-    Key("escape", "esc", "app.pop_screen", "leave", "Back to the run."),
+    Key("escape,q", "esc", "app.pop_screen", "leave", "Back to the run."),
     Key("question_mark", "?", "help", "help", "What this screen shows, and its keys."),
     Key("up", "↑", "move(-1, 0)", "row above", "The row above.", False),
     Key("down", "↓", "move(1, 0)", "row", "The row below, another example.", False),

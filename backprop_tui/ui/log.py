@@ -11,21 +11,24 @@ from threading import Thread
 from backprop_tui.core.files import shown
 
 MOST_BYTES = 1_000_000  # after which a log is begun anew, the old one kept beside it
-MOST_A_SECOND, LONGEST_LINE = 100, 2_000  # records, characters
+MOST_A_SECOND, MOST_IN_ALL = 100, 1_000  # records
+LONGEST_LINE = 2_000  # characters
 FORMAT = "%(asctime)s %(process)d %(name)s %(levelname)s %(message)s"
 
 
 class Bounded(logging.Filter):
-    """Lets a hundred records a second pass: something that complains at every step must not fill the disk."""
+    """Lets the first records pass: something that complains at every step must not fill the disk."""
 
-    second = passed = 0
+    second = passed = in_all = 0
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether this one passes."""
         if self.second != int(record.created):
             self.second, self.passed = int(record.created), 0
         self.passed += 1
-        return self.passed <= MOST_A_SECOND
+        passes = self.passed <= MOST_A_SECOND and self.in_all < MOST_IN_ALL
+        self.in_all += passes
+        return passes
 
 
 class Plain(logging.Formatter):
@@ -43,7 +46,9 @@ def begin(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.stat().st_size > MOST_BYTES:
             path.replace(path.with_name(f"{path.name}.old"))
-    handler = logging.FileHandler(path, delay=True, encoding="utf-8", errors="replace")
+    handler: logging.Handler = logging.NullHandler()
+    with suppress(OSError):
+        handler = logging.FileHandler(path, encoding="utf-8", errors="replace")
     handler.addFilter(Bounded())
     handler.setFormatter(Plain(FORMAT))
     logging.basicConfig(handlers=[handler], level=logging.INFO)

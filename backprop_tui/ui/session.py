@@ -4,10 +4,12 @@ import asyncio
 import logging
 import os
 import sys
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from threading import Thread
 from typing import Any, NamedTuple, cast
 
 from backprop_tui.ui import log
@@ -18,11 +20,15 @@ from backprop_tui.ui.terminal.guard import guard
 
 
 class End(NamedTuple):
-    """How it ended: the exit status, what went wrong inside if anything did, the file of a run cut short."""
+    """How it ended: the exit status, what went wrong inside if anything did, the file of a run cut short.
+
+    problem: why there is no such file.
+    """
 
     status: int
     failure: BaseException | None
     kept: Path | None
+    problem: str
 
 
 def run(app: BackpropApp, log_file: Path) -> End:
@@ -41,7 +47,7 @@ def run(app: BackpropApp, log_file: Path) -> End:
     if app.failure and not status:
         status = 1
     kept.keep(app.snapshot) if status else kept.forget()
-    return End(status, app.failure, kept.path if kept.snapshot else None)
+    return End(status, app.failure, kept.path if kept.snapshot else None, kept.problem)
 
 
 def _run_on_terminal(app: BackpropApp, kept: KeptRun, log_file: Path) -> None:
@@ -71,5 +77,11 @@ async def _run_guarded(app: BackpropApp, kept: KeptRun) -> None:
         if isinstance(app._driver, TerminalDriver):
             app._driver.give_back()
 
-    guard(leave, give_back, others, lambda: kept.keep(app.snapshot), KEEP_SECONDS)
+    def keep_on() -> None:
+        while True:
+            time.sleep(KEEP_SECONDS)
+            kept.keep(app.snapshot)
+
+    Thread(target=keep_on, name="keep", daemon=True).start()
+    guard(leave, give_back, others, lambda: kept.keep(app.snapshot))
     await app.run_async()

@@ -17,7 +17,7 @@ from typing import Any
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.driver import Driver
-from textual.events import InputEvent, Resize
+from textual.events import InputEvent, Key, Resize
 from textual.geometry import Size
 from textual.message import Message
 from textual.messages import InBandWindowResize
@@ -34,6 +34,10 @@ ABANDON = b"\x18"  # ends an escape sequence whose rest will not come
 USUAL, LARGEST = (80, 24), (1_000, 400)  # sizes: where the terminal gives none; more would be nonsense
 READ_AT_ONCE = 4_096  # bytes
 MOST_WAITING = 200  # messages: a fifth of a second's work
+QUIT = ("q", "ctrl+c", "ctrl+q")  # keys that are never too many
+PASTE, PASTED = b"\x1b[200~", b"\x1b[201~"
+LONGEST_PASTE, PASTE_SECONDS = 4_000_000, 1.0  # bytes; a pause after which the rest of a paste will not come
+TURN_SECONDS = 0.1  # that another signal has to come after the one that wakes a stopped process
 ESCAPE_SECONDS = 0.1  # after which esc was a key, not the beginning of one
 GONE = 128 + signal.SIGHUP  # the status where the terminal is gone, whether a signal said so or not
 
@@ -47,17 +51,21 @@ class TerminalDriver(Driver):
     def __init__(self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: Any = None) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         # Opened anew: never waiting is a setting that the shell and its other programs would share.
-        self.terminal = os.open(os.ttyname(0), os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+        self.terminal = _opened()
         self.settings = termios.tcgetattr(self.terminal)
         self.unsent = b""
         self.is_taken = self.is_sending = self.is_behind = False
 
     def start_application_mode(self) -> None:
-        """Take the terminal and begin to listen."""
-        # The settings first: in the background they stop the process before it draws over the shell's lines.
+        """Take the terminal and begin to listen; in the background, stop until it is this process's turn."""
+        if not self._is_in_foreground():
+            signal.pthread_kill(threading.get_ident(), signal.SIGTTOU)
+            self._loop.call_later(TURN_SECONDS, self._take_again)
+            return
         with suppress(termios.error):
             termios.tcsetattr(self.terminal, termios.TCSANOW, _raw(self.settings))
         self.is_taken = True
+        self.pasting = 0
         self.parser, self.decoder = XTermParser(), codecs.getincrementaldecoder("utf-8")("replace")
         self.escape = self._loop.call_later(0, self._tick)
         self._loop.add_reader(self.terminal, self._read)
@@ -69,9 +77,19 @@ class TerminalDriver(Driver):
         if number == signal.SIGTSTP:
             self._stop()
         elif number == signal.SIGCONT:
-            self.start_application_mode()
+            self._loop.call_later(TURN_SECONDS, self._take_again)
         else:
             self._tell_size()
+
+    def _take_again(self) -> None:
+        """Back from being stopped, unless it was woken only to be ended."""
+        if not self._app._exit:
+            self.start_application_mode()
+
+    def stop_all(self) -> None:
+        """Stop, and with it whoever waits for this process, as the terminal's own ctrl+z would."""
+        self.give_back()  # before the shell takes it
+        os.killpg(os.getpgrp(), signal.SIGTSTP)
 
     def _stop(self) -> None:
         """Stop as any program does at ctrl+z, with the terminal given back meanwhile."""
@@ -80,7 +98,8 @@ class TerminalDriver(Driver):
         ours = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
         signal.pthread_kill(threading.get_ident(), signal.SIGTSTP)
         signal.signal(signal.SIGTSTP, ours)
-        self.start_application_mode()  # also where nothing stopped, for there is no shell that could wake it
+        # Also where nothing stopped, for there is no shell that could wake it.
+        self._loop.call_later(TURN_SECONDS, self._take_again)
 
     def _tell_size(self) -> None:
         """Tell the app how large the terminal is, by the system's word alone."""
@@ -109,17 +128,34 @@ class TerminalDriver(Driver):
             # Whatever anyone types or pastes, it must not end the app.
             logging.getLogger(__name__).exception("typed: %r", typed[:80])
             self.parser = XTermParser()
+        self._follow_paste(typed)
         self.escape.cancel()
-        self.escape = self._loop.call_later(ESCAPE_SECONDS, self._tick)
+        self.escape = self._loop.call_later(PASTE_SECONDS if self.pasting else ESCAPE_SECONDS, self._tick)
+
+    def _follow_paste(self, typed: bytes) -> None:
+        """How many bytes of a paste have come whose end has not."""
+        begun, ended = typed.rfind(PASTE), typed.rfind(PASTED)
+        if begun > ended:
+            self.pasting = len(typed) - begun
+        elif ended >= 0:
+            self.pasting = 0
+        elif self.pasting:
+            self.pasting += len(typed)
+        if self.pasting > LONGEST_PASTE:
+            self._tick()
 
     def _tick(self) -> None:
+        if self.pasting:
+            self.parser, self.pasting = XTermParser(), 0
         for message in self.parser.tick():
             self.process_message(message)
 
     def process_message(self, message: Message) -> None:
         """Pass on what was typed, but for sizes (see _tell_size) and more keys than anyone can have meant."""
         is_size = isinstance(message, (InBandWindowResize, Resize))
-        if not is_size and not (isinstance(message, InputEvent) and self._waiting() > MOST_WAITING):
+        is_quit = isinstance(message, Key) and message.key in QUIT
+        too_many = isinstance(message, InputEvent) and not is_quit and self._waiting() > MOST_WAITING
+        if not is_size and not too_many:
             super().process_message(message)
 
     def _waiting(self) -> int:
@@ -187,8 +223,8 @@ class TerminalDriver(Driver):
             return
         with suppress(OSError, termios.error):
             unsent, self.unsent = self.unsent, b""
-            termios.tcflush(self.terminal, termios.TCIOFLUSH if unsent else termios.TCIFLUSH)
             if self._is_in_foreground():
+                termios.tcflush(self.terminal, termios.TCIOFLUSH if unsent else termios.TCIFLUSH)
                 termios.tcsetattr(self.terminal, termios.TCSANOW, self.settings)
             os.write(self.terminal, ABANDON + LEAVE if unsent else LEAVE)
 
@@ -204,6 +240,15 @@ class TerminalDriver(Driver):
         self.disable_input()
         self.give_back()  # Textual does not ask for it where taking it failed half-way
         os.close(self.terminal)
+
+
+def _opened() -> int:
+    """Standard input's terminal; or, where it belongs to someone else (after su), this session's."""
+    flags = os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK
+    try:
+        return os.open(os.ttyname(0), flags)
+    except OSError:
+        return os.open("/dev/tty", flags)
 
 
 def is_behind(app: App[Any]) -> bool:

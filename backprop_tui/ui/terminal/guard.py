@@ -7,11 +7,15 @@ and either may be at work on something long.
 import os
 import select
 import signal
+import time
 from collections.abc import Callable
 from threading import Thread
 from types import FrameType
 
-ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+ENDING = (
+    *(signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT),
+    *(signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM, signal.SIGVTALRM, signal.SIGXCPU),
+)
 OTHERS = (signal.SIGWINCH, signal.SIGTSTP, signal.SIGCONT)
 GRACE_SECONDS = 2.0  # for leaving in order
 
@@ -21,14 +25,12 @@ def guard(
     give_back: Callable[[], object],
     others: Callable[[int], object],
     keep: Callable[[], object],
-    seconds: float,
 ) -> None:
-    """From now on a signal that ends a program asks to leave, with 128 + its number.
+    """From now on a signal that ends a program asks to leave, with 128 + its number, and has the run kept.
 
     Where that takes too long, and at a second such signal, the process ends at once; give_back leaves the
-    terminal in order then. keep is called before leaving, and every so many seconds until then; others is
-    called with the signals of a terminal. All of these are called from the guard's thread. A signal that
-    was ignored, as nohup has it, stays so.
+    terminal in order then. others is called with the signals of a terminal. None of these is called from
+    the main thread. A signal that was ignored, as nohup has it, stays so.
     """
     reading, writing = os.pipe()
     os.set_blocking(writing, False)
@@ -38,21 +40,20 @@ def guard(
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, nothing)
 
-    def ending(wait: float) -> int | None:
-        """The first of the ending signals within so many seconds."""
-        while select.select([reading], [], [], wait)[0]:
+    def ending(until: float | None = None) -> int:
+        """The first of the ending signals, 0 if none has come by then."""
+        while select.select([reading], [], [], None if until is None else max(until - time.monotonic(), 0))[0]:
             (number,) = os.read(reading, 1)
             if number in ENDING:
                 return number
             others(number)
-        return None
+        return 0
 
     def watch() -> None:
-        while (number := ending(seconds)) is None:
-            keep()
-        keep()
+        number = ending()
         leave(128 + number)
-        ending(GRACE_SECONDS)
+        Thread(target=keep, daemon=True).start()  # a disk that hangs does not keep anyone here
+        ending(time.monotonic() + GRACE_SECONDS)
         give_back()
         os._exit(128 + number)
 
