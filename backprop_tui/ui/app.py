@@ -107,7 +107,7 @@ class BackpropApp(App[None]):
     def action_stop(self) -> None:
         """Stop, as ctrl+z has any program stop."""
         if isinstance(self._driver, TerminalDriver):
-            self._driver.stop_all()
+            self._driver.stop(everyone=True)
 
     def on_failed(self, failed: Failed) -> None:
         """Remember, for the exit status, that a thread failed; the app goes on."""

@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -329,3 +330,117 @@ def test_ctrl_z_where_no_shell_could_wake_it():
     terminal.wait_for("paused")
     terminal.send("q")
     assert terminal.finish() == 0
+
+
+@pytest.mark.parametrize("way", ["ctrl+z", "SIGSTOP"])
+def test_a_stopped_job_is_ended_by_kill(way):
+    terminal, job = shell()
+    if way == "ctrl+z":
+        terminal.send("\x1a")
+    else:
+        os.kill(job, signal.SIGSTOP)
+    terminal.wait_for("Stopped")
+    terminal.send("kill %1\r")
+    terminal.read(0.7)
+    end = time.monotonic() + 3
+    while job in processes_of(terminal.process.pid):
+        assert time.monotonic() < end
+        terminal.read(0.1)
+    terminal.send("exit\r")
+    terminal.finish()
+
+
+def test_ctrl_z_stops_those_who_wait_for_it_too_and_fg_brings_all_back():
+    terminal = Terminal(command=["bash", "--norc", "--noprofile", "-i"], PS1="shell> ")
+    terminal.wait_for("shell>")
+    for _ in range(3):
+        terminal.send(f"sh -c '{sys.executable} -m backprop_tui --speed 100; echo over'\r")
+        terminal.wait_for("rows")
+        terminal.send("\x1a")
+        terminal.wait_for("Stopped")
+        assert not modes_left_on(terminal.received) - {"2004"}
+        terminal.send("fg\r")
+        goes_on(terminal, None)
+        terminal.send("q")
+        terminal.wait_for("over")
+    terminal.send("exit\r")
+    assert terminal.finish() == 0
+
+
+@pytest.mark.parametrize("error", ["MemoryError()", "OSError(5, 'Input/output error')", "time.sleep(30)"])
+def test_a_run_that_cannot_be_kept_does_not_keep_the_app(error):
+    act = error if error.startswith("time") else f"(_ for _ in ()).throw({error})"
+    terminal = sabotaged(
+        f"from backprop_tui.core import checkpoint\ncheckpoint.save = lambda *_: {act}", *FULL_SPEED
+    )
+    terminal.wait_for("4/4 rows")
+    terminal.process.kill(signal.SIGTERM)
+    assert terminal.finish(4) == 143
+    is_given_back(terminal)
+    if not error.startswith("time"):
+        assert b"the run could not be kept" in terminal.received
+
+
+def test_other_signals_do_not_keep_a_leaving_app_alive():
+    terminal = sabotaged(BUSY_FOR_A_MINUTE, *FULL_SPEED)
+    terminal.wait_for("rows")
+    terminal.send("?")
+    terminal.read(0.3)
+    terminal.process.kill(signal.SIGTERM)
+    for _ in range(8):
+        terminal.read(0.5)
+        if terminal.process.isalive():
+            terminal.process.kill(signal.SIGWINCH)
+    assert terminal.finish(1) == 143
+    is_given_back(terminal)
+
+
+@pytest.mark.parametrize("fault", ["in a key's action", "the thread"])
+def test_errors_where_no_log_can_be_written(fault):
+    code = ERROR + FAULTS.get(fault, "from backprop_tui.ui.screens import training\ntraining.follow = fail")
+    terminal = sabotaged(code, XDG_STATE_HOME="/proc/nowhere")
+    if fault == "the thread":
+        terminal.wait_for("ValueError")
+        terminal.send("q")
+    else:
+        terminal.wait_for("rows")
+        terminal.send("?")
+    assert terminal.finish() == 1
+    is_given_back(terminal)
+    assert b"an error of its own: ValueError" in terminal.received
+
+
+@pytest.mark.parametrize("number", [signal.SIGUSR1, signal.SIGALRM])
+def test_signals_nobody_sends_on_purpose(number):
+    terminal = running()
+    terminal.process.kill(number)
+    assert terminal.finish(5) == 128 + number
+    is_given_back(terminal)
+
+
+def test_the_kept_run_of_another_session_is_not_removed(tmp_path):
+    folder = tmp_path / "state" / "backprop-tui" / "runs"
+    folder.mkdir(parents=True)
+    living = folder / f"run-20200101-000000-{os.getpid()}.npz"
+    living.touch()
+    for number in range(30):
+        (folder / f"run-20990101-000000-{4_000_000_000 + number}.npz").touch()
+    terminal = running()
+    terminal.wait_for("4/4 rows")
+    terminal.process.kill(signal.SIGTERM)
+    assert terminal.finish(5) == 143
+    kept = terminal.received.rpartition(b"--load ")[2].split()[0].decode()
+    assert living.exists() and Path(kept).exists() and len(list(folder.glob("run-*"))) <= 23
+
+
+def test_every_run_cut_short_is_told_of(tmp_path):
+    for _ in range(2):
+        terminal = running()
+        terminal.wait_for("4/4 rows")
+        terminal.process.kill(signal.SIGTERM)
+        terminal.finish()
+        again = Terminal("--paused")
+        again.wait_for("A run was cut short")
+        again.send("q")
+        again.finish()
+        time.sleep(1)  # the files are named by the second

@@ -82,6 +82,25 @@ NOISE = {
 }
 
 
+@pytest.mark.parametrize("key", ["q", "\x03"])
+def test_a_key_that_leaves_is_heard_behind_a_flood_of_others(key):
+    terminal = Terminal("--paused")
+    terminal.wait_for("rows")
+    terminal.send("v" * 400 + key)
+    assert terminal.finish() == 0
+
+
+def test_a_paste_whose_end_does_not_come():
+    terminal = Terminal("--paused")
+    terminal.wait_for("rows")
+    terminal.send("\x1b[200~some text")
+    terminal.read(1.5)
+    terminal.send(".")
+    terminal.wait_for(" 1 of 10,001")
+    terminal.send("q")
+    assert terminal.finish() == 0
+
+
 @pytest.mark.parametrize("noise", NOISE)
 def test_nonsense_that_is_typed(noise):
     terminal = Terminal("--paused")

@@ -75,7 +75,7 @@ class TerminalDriver(Driver):
     def obey(self, number: int) -> None:
         """Do what this signal asks for: another size, to stop, or to go on."""
         if number == signal.SIGTSTP:
-            self._stop()
+            self.stop()
         elif number == signal.SIGCONT:
             self._loop.call_later(TURN_SECONDS, self._take_again)
         else:
@@ -86,16 +86,17 @@ class TerminalDriver(Driver):
         if not self._app._exit:
             self.start_application_mode()
 
-    def stop_all(self) -> None:
-        """Stop, and with it whoever waits for this process, as the terminal's own ctrl+z would."""
-        self.give_back()  # before the shell takes it
-        os.killpg(os.getpgrp(), signal.SIGTSTP)
+    def stop(self, everyone: bool = False) -> None:
+        """Stop as any program does at ctrl+z, and have everyone stop who waits for this one.
 
-    def _stop(self) -> None:
-        """Stop as any program does at ctrl+z, with the terminal given back meanwhile."""
+        The terminal is given back before, and the stop is at once: the shell may have it go on at any time.
+        """
         self.disable_input()
         self.give_back()
-        ours = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+        ours = signal.signal(signal.SIGTSTP, signal.SIG_IGN)
+        if everyone:
+            os.killpg(os.getpgrp(), signal.SIGTSTP)
+        signal.signal(signal.SIGTSTP, signal.SIG_DFL)
         signal.pthread_kill(threading.get_ident(), signal.SIGTSTP)
         signal.signal(signal.SIGTSTP, ours)
         # Also where nothing stopped, for there is no shell that could wake it.
