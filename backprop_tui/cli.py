@@ -51,9 +51,9 @@ def _complain(line: str) -> None:
 
 
 def _app(options: argparse.Namespace) -> int:
-    from backprop_tui.on_screen import app
+    from backprop_tui.on_screen import show
 
-    return app(options)
+    return show(options)
 
 
 def _train(options: argparse.Namespace, note: str = "") -> int:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 LONGEST_FAILURE = 150  # characters
 
 
-def app(options: argparse.Namespace) -> int:
+def show(options: argparse.Namespace) -> int:
     """Open the app; returns the exit status."""
     _require_a_screen()
     prepare()

@@ -34,6 +34,10 @@ STRINGS = {  # those that have harmed terminal programs, by what they are
     "surrogate": "\udc80\udcff",
     "very long": "x" * 200,
 }
+PIECES = [  # of a file, where some of it is to be put in another place
+    *(each.encode("utf-8", "surrogatepass") for each in STRINGS.values()),
+    *(b'"', b",", b";", b"\t", b"\r", b"\n", b"\0", b"\xff", b"\xef\xbb\xbf", b"nan", b"1e999", b"_", b""),
+]
 CONTROL = {*map(chr, range(32)), *map(chr, range(127, 160))}
 
 BAD_VALUES = [

@@ -19,7 +19,7 @@ from backprop_tui.core import checkpoint
 from backprop_tui.core.experiment import Experiment
 from backprop_tui.core.problems import XOR, with_targets
 from backprop_tui.core.training import start, train
-from tests.hostile import STRINGS, counts, examples
+from tests.hostile import PIECES, counts, examples
 
 CSV = b'x1,x2,y,"note"\r\n0,0,0,"a, b"\n0,1,1,\n1,0,1,c\n1,1,0,d\n'
 LESSONS = b"""[[lesson]]
@@ -64,22 +64,6 @@ def changed(draw, content: bytes, pieces: list[bytes], kinds: list[str] = KINDS)
     return bytes(content)
 
 
-TEXTS = [each.encode("utf-8", "surrogatepass") for each in STRINGS.values()]
-PIECES = [
-    *TEXTS,
-    b'"',
-    b",",
-    b";",
-    b"\t",
-    b"\r",
-    b"\n",
-    b"\0",
-    b"\xff",
-    b"\xef\xbb\xbf",
-    b"nan",
-    b"1e999",
-    b"_",
-]
 IN_TOML = [
     b"[",
     b"]",

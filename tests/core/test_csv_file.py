@@ -15,6 +15,7 @@ from backprop_tui.core.csv_file import read_problem
 from backprop_tui.core.experiment import command_line, fitting
 from backprop_tui.core.files import BadFile
 from backprop_tui.core.training import start, train
+from tests.hostile import PIECES
 
 XOR = b"x1,x2,y\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n"
 XOR_INPUTS, XOR_TARGETS = [[0, 0], [0, 1], [1, 0], [1, 1]], [[0], [1], [1], [0]]
@@ -352,28 +353,13 @@ def test_no_more_than_a_row_and_the_numbers_are_held(tmp_path, header, row, rows
 
 
 def test_whatever_the_bytes_only_a_bad_file_comes_of_them(read):
-    pieces = [
-        b'"',
-        b",",
-        b";",
-        b"\t",
-        b"\r",
-        b"\n",
-        b"\0",
-        b"\xff",
-        b"\xef\xbb\xbf",
-        b"\x1b[",
-        b"nan",
-        b"_",
-        b"",
-    ]
     chance, accepted = random.Random(1986), 0
     for _ in range(1_500):
         content = bytearray(b'x1,x2,y,"note"\n' + b'0,0,0,"a ""b"" , c"\r\n0.5,1e1,1, d \n' * 2)
         for _ in range(chance.randint(1, 3)):
             at = chance.randrange(len(content))
             any_byte = bytes([chance.randrange(256)])
-            content[at : at + chance.randint(0, 3)] = chance.choice([*pieces, any_byte, any_byte])
+            content[at : at + chance.randint(0, 3)] = chance.choice([*PIECES, any_byte, any_byte])
         try:
             own, assumed = read(bytes(content))
         except BadFile as bad:

@@ -4,8 +4,6 @@ Textual's own driver reads and writes in threads: a terminal that takes no more 
 app, and one that is gone is not noticed. Here the event loop does both and never waits.
 """
 
-import codecs
-import logging
 import os
 import signal
 import termios
@@ -14,13 +12,14 @@ import tty
 from contextlib import suppress
 from typing import Any
 
-from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.driver import Driver
-from textual.events import InputEvent, Key, Resize
+from textual.events import Resize
 from textual.geometry import Size
 from textual.message import Message
 from textual.messages import InBandWindowResize
+
+from backprop_tui.ui.terminal.typed import Typed, is_too_much
 
 # The alternate screen, clicks and drags (nothing here follows a free mouse), no cursor, pasted text marked, no
 # wrapping; and a question: can whole frames be shown at once?
@@ -33,12 +32,7 @@ ABANDON = b"\x18"  # ends an escape sequence whose rest will not come
 
 USUAL, LARGEST = (80, 24), (1_000, 400)  # sizes: where the terminal gives none; more would be nonsense
 READ_AT_ONCE = 4_096  # bytes
-MOST_WAITING = 200  # messages: a fifth of a second's work
-QUIT = ("q", "ctrl+c", "ctrl+q")  # keys that are never too many
-PASTE, PASTED = b"\x1b[200~", b"\x1b[201~"
-LONGEST_PASTE, PASTE_SECONDS = 4_000_000, 1.0  # bytes; a pause after which the rest of a paste will not come
 TURN_SECONDS = 0.1  # that another signal has to come after the one that wakes a stopped process
-ESCAPE_SECONDS = 0.1  # after which esc was a key, not the beginning of one
 GONE = 128 + signal.SIGHUP  # the status where the terminal is gone, whether a signal said so or not
 
 
@@ -65,9 +59,7 @@ class TerminalDriver(Driver):
         with suppress(termios.error):
             termios.tcsetattr(self.terminal, termios.TCSANOW, _raw(self.settings))
         self.is_taken = True
-        self.pasting = 0
-        self.parser, self.decoder = XTermParser(), codecs.getincrementaldecoder("utf-8")("replace")
-        self.escape = self._loop.call_later(0, self._tick)
+        self.typed = Typed(self.process_message, self._loop)
         self._loop.add_reader(self.terminal, self._read)
         self._write(ENTER)
         self._tell_size()
@@ -122,48 +114,12 @@ class TerminalDriver(Driver):
         if not typed:
             self._lose()
             return
-        try:
-            for message in self.parser.feed(self.decoder.decode(typed)):
-                self.process_message(message)
-        except Exception:
-            # Whatever anyone types or pastes, it must not end the app.
-            logging.getLogger(__name__).exception("typed: %r", typed[:80])
-            self.parser = XTermParser()
-        self._follow_paste(typed)
-        self.escape.cancel()
-        self.escape = self._loop.call_later(PASTE_SECONDS if self.pasting else ESCAPE_SECONDS, self._tick)
-
-    def _follow_paste(self, typed: bytes) -> None:
-        """How many bytes of a paste have come whose end has not."""
-        begun, ended = typed.rfind(PASTE), typed.rfind(PASTED)
-        if begun > ended:
-            self.pasting = len(typed) - begun
-        elif ended >= 0:
-            self.pasting = 0
-        elif self.pasting:
-            self.pasting += len(typed)
-        if self.pasting > LONGEST_PASTE:
-            self._tick()
-
-    def _tick(self) -> None:
-        if self.pasting:
-            self.parser, self.pasting = XTermParser(), 0
-        for message in self.parser.tick():
-            self.process_message(message)
+        self.typed.take(typed)
 
     def process_message(self, message: Message) -> None:
-        """Pass on what was typed, but for sizes (see _tell_size) and more keys than anyone can have meant."""
-        is_size = isinstance(message, (InBandWindowResize, Resize))
-        is_quit = isinstance(message, Key) and message.key in QUIT
-        too_many = isinstance(message, InputEvent) and not is_quit and self._waiting() > MOST_WAITING
-        if not is_size and not too_many:
+        """Pass on what was typed, but for sizes (see _tell_size) and for too much of it."""
+        if not isinstance(message, (InBandWindowResize, Resize)) and not is_too_much(message, self._app):
             super().process_message(message)
-
-    def _waiting(self) -> int:
-        """How many messages wait where keys go."""
-        stack = self._app.screen_stack if self._app.is_running else []
-        pumps = [self._app, *stack[-1:], *(screen.focused for screen in stack[-1:] if screen.focused)]
-        return sum(pump.message_queue_size for pump in pumps)
 
     def send_message(self, message: Message) -> None:
         """Hand it to the app, whose thread this is."""
