@@ -7,9 +7,12 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from backprop_tui.core.files import shown
 from backprop_tui.options import LOG_LIMIT, check_width, read, whole_number, writable_file
 from backprop_tui.run_options import FILES, UsageError, start_of
 from backprop_tui.sweep_options import sweep_of
+
+LONGEST_LINE = 200  # characters
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -47,7 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _complain(line: str) -> None:
     with suppress(OSError):  # where that cannot be written either, the status says it
-        print(f"backprop-tui: {line}", file=sys.stderr)
+        print(shown(f"backprop-tui: {line}", LONGEST_LINE), file=sys.stderr)
 
 
 def _app(options: argparse.Namespace) -> int:

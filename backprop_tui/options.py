@@ -13,7 +13,7 @@ from backprop_tui.core.settings import number, option
 from backprop_tui.run_options import RUN_OPTIONS, UsageError, as_given
 
 SPEED_LIMIT, FRAMES_LIMIT, LOG_LIMIT = 3_000, 60, 1_000_000_000
-LEAST_WIDTH, LONGEST_MISTAKE = 1e-12, 180  # the longest line is 200 characters, with the program's name
+LEAST_WIDTH = 1e-12
 SEVERAL = {  # what `sweep` takes more than one value of; and what it refuses, to say why
     "hidden_sizes": ("UNITS", "units in the hidden layer; 0-8 is each of these; 4,3 is two layers (4)"),
     "learning_rate": ("RATES", "size of a step along the gradient; 0.1,0.5,2 is each of these (0.5)"),
@@ -26,7 +26,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raise the message as a UsageError, which argparse has put the words into as they were typed."""
-        raise UsageError(shown(message, LONGEST_MISTAKE))
+        raise UsageError(shown(message, None))
 
 
 def read(arguments: list[str]) -> argparse.Namespace:

@@ -11,9 +11,8 @@ from rich.console import RenderableType
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App, SystemCommand
 from textual.binding import Binding
-from textual.events import Resize
-from textual.geometry import Size
 from textual.screen import Screen
+from textual.timer import Timer
 
 from backprop_tui.ui.background import Failed
 from backprop_tui.ui.keys import APP_BINDINGS, Key
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from backprop_tui.core.training import Snapshot
     from backprop_tui.ui.screens.run import RunScreen
 
+SETTLING_SECONDS = 0.05  # after which a size is there to stay
 SWITCH_SECONDS = 0.0005  # how soon the training thread gives way to a key
 
 
@@ -43,6 +43,7 @@ class BackpropApp(App[None]):
     VERTICAL_BREAKPOINTS = [(0, "-short"), (22, "-tall-enough"), (40, "-tall"), (50, "-very-tall")]
 
     run_screen: "RunScreen | None" = None
+    settling: Timer | None = None
 
     def __init__(
         self,
@@ -91,7 +92,7 @@ class BackpropApp(App[None]):
         run_screen = RunScreen(first, self.speed, self.fps, self.starts_running, self.lessons)
         await self.push_screen(run_screen)
         self.run_screen = run_screen
-        self.fit(self.size)
+        self.fit()
         if self.note:
             run_screen.tell(self.note)
         gc.enable()  # the command line had it wait until here
@@ -136,15 +137,19 @@ class BackpropApp(App[None]):
 
         return in_ascii(shown)
 
-    def on_resize(self, resize: Resize) -> None:
+    def on_resize(self) -> None:
         """Another size, or back from being stopped: what the terminal shows is anyone's guess."""
         self.shown.forget()
         self.refresh()
         if self.run_screen:
-            self.fit(resize.size)
+            # Once it stands: a screen takes long to come and go, and a window that is dragged has many sizes.
+            if self.settling:
+                self.settling.stop()
+            self.settling = self.set_timer(SETTLING_SECONDS, self.fit)
 
-    def fit(self, size: Size) -> None:
+    def fit(self) -> None:
         """Cover everything with a notice while the terminal is too small for it."""
+        size = self.size
         fits = size.width >= LEAST.width and size.height >= LEAST.height
         if fits and isinstance(self.screen, TooSmall):
             self.pop_screen()
@@ -157,8 +162,17 @@ class BackpropApp(App[None]):
             super().action_command_palette()
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
-        """Textual's way to the terminal, narrowed to the cells that changed, and closed while it is behind."""
+        """Textual's way to the terminal, narrowed to the cells that changed.
+
+        It is closed while the terminal is behind, and to what was laid out for another size: both come again.
+        """
         if is_behind(self):
+            return
+        if screen.size != self.size:
+            self.shown.forget()
+            return
+        if not self.shown.rows and isinstance(renderable, ChopsUpdate):
+            self.refresh()  # the first thing to be shown is all of it
             return
         if isinstance(renderable, (LayoutUpdate, ChopsUpdate)):
             renderable = cast("RenderableType", ChangedCells(renderable, self.shown))
