@@ -367,6 +367,26 @@ def test_ctrl_z_stops_those_who_wait_for_it_too_and_fg_brings_all_back():
     assert terminal.finish() == 0
 
 
+def test_fg_typed_before_all_have_stopped_brings_all_back():
+    """The shell sees the first of them stop while the app's own stop is still to come."""
+    program = "import os, sys, time\nfrom backprop_tui.cli import main\nkillpg = os.killpg\n"
+    program += "os.killpg = lambda *sent: (killpg(*sent), time.sleep(1.5))\nsys.exit(main([]))"
+    terminal = Terminal(
+        command=["bash", "--norc", "--noprofile", "-i"], PS1="shell> ", PROGRAM=program, PYTHON=sys.executable
+    )
+    terminal.wait_for("shell>")
+    terminal.send("sh -c '$PYTHON -c \"$PROGRAM\"; echo over'\r")
+    terminal.wait_for("rows")
+    terminal.send("\x1a")
+    terminal.wait_for("Stopped")
+    terminal.send("fg\r")
+    goes_on(terminal, None)
+    terminal.send("q")
+    terminal.wait_for("over")
+    terminal.send("exit\r")
+    assert terminal.finish() == 0
+
+
 @pytest.mark.parametrize("error", ["MemoryError()", "OSError(5, 'Input/output error')", "time.sleep(30)"])
 def test_a_run_that_cannot_be_kept_does_not_keep_the_app(error):
     act = error if error.startswith("time") else f"(_ for _ in ()).throw({error})"

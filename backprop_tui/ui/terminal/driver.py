@@ -85,11 +85,11 @@ class TerminalDriver(Driver):
         """
         self.disable_input()
         self.give_back()
-        ours = signal.signal(signal.SIGTSTP, signal.SIG_IGN)
-        if everyone:
+        ours = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+        if everyone:  # in one call: one who stopped after the shell has woken the others would sleep on
             os.killpg(os.getpgrp(), signal.SIGTSTP)
-        signal.signal(signal.SIGTSTP, signal.SIG_DFL)
-        signal.pthread_kill(threading.get_ident(), signal.SIGTSTP)
+        else:
+            signal.pthread_kill(threading.get_ident(), signal.SIGTSTP)
         signal.signal(signal.SIGTSTP, ours)
         # Also where nothing stopped, for there is no shell that could wake it.
         self._loop.call_later(TURN_SECONDS, self._take_again)
