@@ -125,14 +125,18 @@ def test_a_frozen_link_piles_nothing_up(server):
     terminal = server.opened("--speed", "max", "--steps", ENDLESS, size=LARGE)
     terminal.wait_for("full speed")
     app = server.app()
-    for _ in range(25):  # what drawing so much takes, not the link
-        ssh.tell([app], signal.SIGWINCH)  # which has the whole screen drawn anew
-        terminal.read(0.4)
-    before = ssh.resident_kib(app)
+
+    def draw_anew(seconds, wait):
+        for _ in range(5 * seconds):
+            ssh.tell([app], signal.SIGWINCH)  # which has the whole screen drawn anew
+            wait(0.2)
+
+    draw_anew(5, terminal.read)
     with frozen(terminal, server):
-        for _ in range(50):
-            ssh.tell([app], signal.SIGWINCH)
-            time.sleep(0.2)
+        # Frames become rarer, down to one a second, and then hold a second's steps: that is once, not growth.
+        draw_anew(10, time.sleep)
+        before = ssh.resident_kib(app)
+        draw_anew(10, time.sleep)
         assert ssh.resident_kib(app) - before < 1024
     terminal.send(" ")
     terminal.wait_for("paused")
