@@ -9,6 +9,8 @@ import time
 import numpy as np
 import pytest
 
+from tests.terminal.emulator import Terminal
+
 COMMAND = f"{sys.executable} -m backprop_tui"
 TABLE_BEGINS = "Trained predictions vs correct XOR:"
 
@@ -51,6 +53,14 @@ def test_streams(row, tmp_path):
     assert (output or "") in ended.stdout and bool(output) == bool(ended.stdout)
     assert (error or "") in ended.stderr and ended.stderr.count("\n") <= 2 * bool(error)
     assert "Traceback" not in ended.stderr and "\x1b" not in ended.stderr
+
+
+def test_only_standard_error_leads_elsewhere(tmp_path):
+    """Textual would draw there."""
+    terminal = Terminal(command=["sh", "-c", f"exec {COMMAND} 2> {tmp_path}/errors"])
+    assert terminal.finish() == 2 and terminal.received == b""
+    (line,) = (tmp_path / "errors").read_text().splitlines()
+    assert line.startswith("backprop-tui: standard error must be a terminal")
 
 
 @pytest.mark.parametrize(

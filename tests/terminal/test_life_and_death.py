@@ -76,6 +76,18 @@ def test_an_end(ending):
     assert told in terminal.received.rpartition(b"\x1b[?1049l")[2]
 
 
+def test_an_end_that_nobody_asked_for_is_a_failure():
+    terminal = sabotaged(
+        "from backprop_tui.ui.screens.run import RunScreen\n"
+        "RunScreen.action_help = lambda self: self.app._close_messages_no_wait()"
+    )
+    terminal.wait_for("4/4 rows")
+    terminal.send("?")
+    assert terminal.finish(5) == 1
+    is_given_back(terminal)
+    assert KEPT in terminal.received.rpartition(b"\x1b[?1049l")[2]
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_signal_upon_signal(seed):
     """Thirty in fifty milliseconds: whichever of them hits, the terminal is given back."""

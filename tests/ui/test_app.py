@@ -382,3 +382,15 @@ async def test_reset_is_the_run_as_it_began():
         view = app.run_screen.view
         assert view.snapshot.step == 0 and view.timeline.changes == {0: Experiment()}
         assert view.ghost.latest == 200
+
+
+async def test_what_waits_for_the_screen_grows_with_frames_not_with_steps():
+    endless = Experiment(steps=100_000_000)
+    async with opened(endless, speed=None, running=True) as (app, _):
+        began, most = app.snapshot.step, 0
+        for _ in range(200):
+            await asyncio.sleep(0.005)
+            pumps = [app, app.run_screen, *app.run_screen.query("*")]
+            most = max(most, *(pump.message_queue_size for pump in pumps))
+        assert app.snapshot.step > began + 1_000
+        assert most <= 10

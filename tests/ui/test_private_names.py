@@ -36,7 +36,7 @@ def test_the_names_are_there(owner, names):
 async def test_what_an_app_has_when_it_runs():
     app = App()
     async with app.run_test():
-        assert {"_driver", "_capture_stdout", "_capture_stderr"} <= vars(app).keys()
+        assert {"_driver", "_capture_stdout", "_capture_stderr", "_filters", "_exit"} <= vars(app).keys()
         assert {"_app", "_loop", "_size"} <= vars(app._driver).keys()
 
 
