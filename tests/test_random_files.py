@@ -176,6 +176,17 @@ def saved(experiment, path):
     return plain, path.read_bytes(), members
 
 
+def members_of(path):
+    """What the archive says, read by zipfile and NumPy: of two with a name, the last."""
+    with zipfile.ZipFile(path) as archive:
+        names = [name for name in archive.namelist() if name.endswith(".npy")]
+        return {
+            name.removesuffix(".npy"): np.lib.format.read_array(io.BytesIO(archive.read(name)))
+            for name in names
+            if archive.read(name).startswith(b"\x93NUMPY")
+        }
+
+
 @any_of.composite
 def rearranged(draw, content: bytes) -> bytes:
     """The archive with its members dropped, doubled, swapped, renamed or cut, and their sums made right."""
@@ -211,7 +222,7 @@ def rearranged(draw, content: bytes) -> bytes:
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 @pytest.mark.parametrize("kind", ["changed", "flipped", "packed", "rearranged", "any"])
 @pytest.mark.parametrize("experiment", [Experiment(steps=20), WHOLE], ids=["plain", "whole"])
-def test_weights_of_any_bytes_are_refused_or_those_that_were_saved(experiment, kind, count, tmp_path, capsys):
+def test_weights_of_any_bytes_are_refused_or_those_of_the_file(experiment, kind, count, tmp_path, capsys):
     path, again = tmp_path / "run.npz", tmp_path / "again.npz"
     content, packed, members = saved(experiment, path)
     contents = {
@@ -227,14 +238,12 @@ def test_weights_of_any_bytes_are_refused_or_those_that_were_saved(experiment, k
     def run(content):
         path.write_bytes(content)
         if refusal(capsys, ["train", "--load", str(path)], "run.npz: ") is not None:
-            # The step may be another one that the run can have, from which it has trained on.
             loaded = checkpoint.load(path)
             checkpoint.save(loaded, again)
+            told = members_of(path) if kind == "rearranged" else members
             with np.load(again, allow_pickle=False) as file:
                 assert file.files == [*members]
-                assert all(
-                    file[name].tobytes() == array.tobytes() for name, array in members.items() if name != "step"
-                )
+                assert all(file[name].tobytes() == told[name].tobytes() for name in members)
 
     run()
 

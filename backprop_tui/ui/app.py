@@ -171,7 +171,7 @@ class BackpropApp(App[None]):
         if screen.size != self.size:
             self.shown.forget()
             return
-        if not self.shown.rows and isinstance(renderable, ChopsUpdate):
+        if not (self.shown.rows or self.is_headless) and isinstance(renderable, ChopsUpdate):
             self.refresh()  # the first thing to be shown is all of it
             return
         if isinstance(renderable, (LayoutUpdate, ChopsUpdate)):
