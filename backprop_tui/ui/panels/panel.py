@@ -1,5 +1,7 @@
 """What the panels share: a titled box that shows the lines a pure function draws."""
 
+from collections.abc import Iterator
+from itertools import pairwise
 from typing import cast
 
 from rich.segment import Segment
@@ -55,9 +57,9 @@ class LinesBox(Widget):
         before = self.lines
         self.lines = self._drawn()
         width = self.content_size.width
-        changed = [Region(0, y, width, 1) for y, line in enumerate(self.lines) if line != before[y]]
+        changed = [y for y, line in enumerate(self.lines) if line != before[y]]
         if changed:
-            self.refresh(*changed)
+            self.refresh(*(Region(0, first, width, end - first) for first, end in _runs(changed)))
 
     def titles(self, width: int) -> tuple[str, Content | str]:
         """What stands in the upper and in the lower border."""
@@ -81,15 +83,20 @@ class LinesBox(Widget):
 
     def render_line(self, y: int) -> Strip:
         """One line of the box, by Textual's Line API."""
-        if self.drawn_for != self.content_size:
+        (strip,) = self._strips(range(y, y + 1))
+        return strip
+
+    def _strips(self, rows: range) -> list[Strip]:
+        size = self.content_size  # which Textual works out anew whenever it is asked
+        if self.drawn_for != size:
             self.lines = self._drawn()
         inks = self.inks = self.inks or self._inks()
-        strip = Strip([Segment(text, inks[style]) for text, style in self.lines[y]])
-        return strip.adjust_cell_length(self.content_size.width, inks[PLAIN])
+        strips = (Strip([Segment(text, inks[style]) for text, style in self.lines[y]]) for y in rows)
+        return [strip.adjust_cell_length(size.width, inks[PLAIN]) for strip in strips]
 
     def painted(self, rows: range) -> list[Strip]:
         """Some of its lines as they come to the screen, but for the borders beside them."""
-        strips = [self.render_line(y) for y in rows]
+        strips = self._strips(rows)
         for each in self.get_line_filters():
             strips = [strip.apply_filter(each, self.background) for strip in strips]
         return strips
@@ -114,6 +121,13 @@ class LinesBox(Widget):
         width, height = self.content_size
         lines = self.draw(width, height)[:height] if width >= NARROWEST else []
         return lines + [[] for _ in range(height - len(lines))]
+
+
+def _runs(rows: list[int]) -> Iterator[tuple[int, int]]:
+    """Rows in ascending order as runs without a gap: the first of each, and the one after its last."""
+    breaks = [at for at in range(1, len(rows)) if rows[at] > rows[at - 1] + 1]
+    for start, end in pairwise([0, *breaks, len(rows)]):
+        yield rows[start], rows[end - 1] + 1
 
 
 def _as_it_is(title: Content | str) -> Content:
