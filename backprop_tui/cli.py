@@ -7,7 +7,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from backprop_tui.core.files import shown
+from backprop_tui.core.files import shown, shown_path
 from backprop_tui.options import LOG_LIMIT, check_width, read, whole_number, writable_file
 from backprop_tui.run_options import FILES, UsageError, start_of
 from backprop_tui.sweep_options import sweep_of
@@ -21,6 +21,8 @@ def main(arguments: list[str] | None = None) -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     _open_what_is_closed()
     try:
+        if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:  # as it is while this is being loaded
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         options = read(sys.argv[1:] if arguments is None else arguments)
         if options.command == "train":
             return _train(options)
@@ -41,7 +43,8 @@ def main(arguments: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     except OSError as failure:
-        _complain(f"{failure.strerror}: the output could not be written")
+        where = shown_path(Path(failure.filename)) if failure.filename else "the output could not be written"
+        _complain(f"{failure.strerror}: {where}")
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt as ended:

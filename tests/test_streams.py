@@ -106,6 +106,20 @@ def test_a_hangup_that_is_ignored_does_not_end_a_run(tmp_path):
     assert process.returncode == 0 and TABLE_BEGINS in output
 
 
+def test_ctrl_c_while_it_is_being_loaded():
+    program = (
+        "import builtins, os, runpy, signal\n"
+        "load = builtins.__import__\n"
+        "def press_and_load(name, *rest, **more):\n"
+        "    if name == 'backprop_tui.cli': os.kill(os.getpid(), signal.SIGINT)\n"
+        "    return load(name, *rest, **more)\n"
+        "builtins.__import__ = press_and_load\n"
+        "runpy.run_module('backprop_tui', run_name='__main__')"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert ended.returncode == -signal.SIGINT and ended.stderr == ended.stdout == ""
+
+
 def test_a_hangup_at_the_very_start_ends_it():
     process = subprocess.Popen([sys.executable, "-m", "backprop_tui", "train", "--steps", "1000000000"])
     time.sleep(0.01)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from backprop_tui.core.training import Snapshot
     from backprop_tui.ui.screens.run import RunScreen
 
+NOTE_SECONDS = 15  # that what is said at the start stays: it may be a command to be typed
 SETTLING_SECONDS = 0.05  # after which a size is there to stay
 SWITCH_SECONDS = 0.0005  # how soon the training thread gives way to a key
 
@@ -94,7 +95,7 @@ class BackpropApp(App[None]):
         self.run_screen = run_screen
         self.fit()
         if self.note:
-            run_screen.tell(self.note)
+            run_screen.tell(self.note, NOTE_SECONDS)
         gc.enable()  # the command line had it wait until here
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:

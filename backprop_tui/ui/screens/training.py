@@ -161,9 +161,9 @@ class TrainingScreen(Screen[None]):
         if experiment is not None:
             self.begin(start(experiment))
 
-    def tell(self, text: str) -> None:
-        """A line that stays for some seconds, whether it runs or not."""
-        self.notify(text, markup=False)
+    def tell(self, text: str, seconds: float | None = None) -> None:
+        """A line that stays for so long, by default as long as any, whether it runs or not."""
+        self.notify(text, timeout=seconds, markup=False)
 
     def on_unmount(self) -> None:
         """Let the worker go."""
