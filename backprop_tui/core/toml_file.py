@@ -19,7 +19,7 @@ Rule = Callable[[Any, Mapping[str, Any]], str]
 
 def content(path: Path) -> dict[str, Any]:
     """The tables in this file. Raises BadFile, one line that names the line wherever there is one."""
-    place, text = shown(path.name), _text_of(path)
+    place, text = shown(path.name), text_of(path)
     for number, line in enumerate(text.split("\n"), 1):
         if line.count(".") > MOST_DOTS:
             raise BadFile(f"{place}, line {number}: more than {MOST_DOTS} dots")
@@ -34,7 +34,8 @@ def content(path: Path) -> dict[str, Any]:
         raise BadFile(f"{place}: a number too long, or lists too deep in each other") from None
 
 
-def _text_of(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """What is written in this file. Raises BadFile if that is too much, or no text."""
     place = shown(path.name)
     with opened(path) as file:
         try:

@@ -5,17 +5,19 @@ import logging
 import sys
 from collections.abc import Iterable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from rich.console import RenderableType
 from textual._compositor import ChopsUpdate, LayoutUpdate
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
 from textual.timer import Timer
 
 from backprop_tui.ui.background import Failed
 from backprop_tui.ui.keys import APP_BINDINGS, Key
+from backprop_tui.ui.presenting import PresentingApp
 from backprop_tui.ui.screens.frame import LEAST, Frame, TooSmall
 from backprop_tui.ui.terminal.changed_cells import ChangedCells, Shown
 from backprop_tui.ui.terminal.driver import TerminalDriver, is_behind
@@ -31,19 +33,20 @@ SETTLING_SECONDS = 0.05  # after which a size is there to stay
 SWITCH_SECONDS = 0.0005  # how soon the training thread gives way to a key
 
 
-class BackpropApp(App[None]):
+class BackpropApp(PresentingApp):
     """A run on the screen, from this first snapshot on; without one it is the tutorial's.
 
     note: what has to be said of it. lessons: those of a file; without them the app's own.
     """
 
-    CSS_PATH = "app.tcss"
+    CSS_PATH = Path(__file__).with_name("app.tcss")
     TITLE = "backprop-tui"
     BINDINGS = APP_BINDINGS
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (74, "-wide-enough"), (120, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (22, "-tall-enough"), (40, "-tall"), (50, "-very-tall")]
 
     run_screen: "RunScreen | None" = None
+    goal: int | None = None  # a step that is to be seen, for the one who plays a demo
     settling: Timer | None = None
 
     def __init__(
@@ -87,16 +90,20 @@ class BackpropApp(App[None]):
         """Put the run in the frame's place; here, because numpy takes as long to load as all else."""
         from backprop_tui.core.experiment import Experiment
         from backprop_tui.core.training import start
-        from backprop_tui.ui.screens.run import RunScreen
 
-        first = self.first or start(Experiment())
-        run_screen = RunScreen(first, self.speed, self.fps, self.starts_running, self.lessons)
+        run_screen = self.new_run_screen(self.first or start(Experiment()))
         await self.push_screen(run_screen)
         self.run_screen = run_screen
         self.fit()
         if self.note:
             run_screen.tell(self.note, NOTE_SECONDS)
         gc.enable()  # the command line had it wait until here
+
+    def new_run_screen(self, first: "Snapshot") -> "RunScreen":
+        """The screen of a run that begins at this snapshot."""
+        from backprop_tui.ui.screens.run import RunScreen
+
+        return RunScreen(first, self.speed, self.fps, self.starts_running, self.lessons)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the palette lists: the command of every key of this screen, and the themes."""

@@ -11,6 +11,8 @@ from typing import Any
 from textual.message import Message
 from textual.screen import Screen
 
+NAME = "background"  # of the threads
+
 
 @dataclass
 class Failed(Message):
@@ -39,7 +41,7 @@ def in_background(
                     app.call_from_thread(failed, f"{in_a_line(failure)}; the log has more.")
 
     # Textual's context, by which a screen that is closed meanwhile still finds its app.
-    Thread(target=copy_context().run, args=(run,), name="background", daemon=not tidies).start()
+    Thread(target=copy_context().run, args=(run,), name=NAME, daemon=not tidies).start()
 
 
 def in_a_line(failure: BaseException) -> str:

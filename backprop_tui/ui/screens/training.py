@@ -48,6 +48,10 @@ class TrainingScreen(Screen[None]):
             return
         self.stop = threading.Event()
         self.view = replace(self.view, running=True, notice="")
+        self.train_on()
+
+    def train_on(self) -> None:
+        """Begin the worker."""
         work = partial(self._train, self.snapshot, self.view.timeline.changes, self.stop)
         in_background(self, work, partial(self.halt, self.stop))
 

@@ -1,0 +1,56 @@
+"""A demo played on the app: on the recorder's clock, or live."""
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from backprop_tui.core.demo import NAMED_KEYS, Act, Demo
+from backprop_tui.core.files import BadFile, shown
+
+if TYPE_CHECKING:
+    from backprop_tui.ui.app import BackpropApp
+
+LOOK_SECONDS = 0.1  # between two looks at whether what is waited for has come
+LONGEST_UNTIL = 120.0  # seconds
+
+
+async def play(
+    app: "BackpropApp",
+    demo: Demo,
+    sleep: Callable[[float], Awaitable[None]],
+    picture: Callable[[str], object],
+) -> None:
+    """Act after act, until the last or until the app is left.
+
+    sleep: waits so many seconds. picture: is called with the name of each moment that has one. Raises
+    BadFile where what is waited for does not come.
+    """
+    while app.run_screen is None:
+        await sleep(LOOK_SECONDS)
+    for act in demo.acts:
+        if act.caption is not None:
+            app.say(act.caption)
+        app.goal = act.step
+        for key in act.keys:
+            app.press(NAMED_KEYS.get(key, key))
+            await sleep(act.every)
+        await sleep(act.seconds)
+        await _come(app, act, sleep)
+        if act.picture:
+            picture(act.picture)
+
+
+async def _come(app: "BackpropApp", act: Act, sleep: Callable[[float], Awaitable[None]]) -> None:
+    """Wait for what the act waits for."""
+    waited = 0.0
+    while app.is_running and not _has_come(app, act):
+        if waited > LONGEST_UNTIL:
+            what = f"step {act.step}" if act.step is not None else shown(act.until)
+            raise BadFile(f"{act.place}: {what} did not come within {LONGEST_UNTIL:.0f} seconds")
+        await sleep(LOOK_SECONDS)
+        waited += LOOK_SECONDS
+
+
+def _has_come(app: "BackpropApp", act: Act) -> bool:
+    if act.step is not None and (app.snapshot is None or app.snapshot.step < act.step):
+        return False
+    return not act.until or any(act.until in line for line in app.lines_shown())
