@@ -1,0 +1,98 @@
+"""The front end that records: a demo as an asciicast, as pictures, and converted by programs of the extra."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import chdir
+from pathlib import Path
+from tempfile import NamedTemporaryFile, TemporaryDirectory
+from typing import Any, NamedTuple
+
+from backprop_tui.core.demo import Demo
+from backprop_tui.core.files import BadFile, shown_path, written_whole
+
+EXTRA = "pip install 'backprop-tui[record]'"
+
+
+class Converter(NamedTuple):
+    """A program of the extra: its name, what stands before the two files, and what between them."""
+
+    program: str
+    before: tuple[str, ...] = ()
+    between: tuple[str, ...] = ()
+
+
+CONVERTERS = {
+    "--gif": Converter("agg", ("--quiet", "--idle-time-limit", "600")),
+    "--animated-svg": Converter("showreel", ("svg", "--quiet", "--no-cursor"), ("--out",)),
+}
+
+
+class MissingExtra(Exception):
+    """A program of the extra is not installed; the text is the line that says so."""
+
+
+def program(option: str) -> str:
+    """Where the program that this option needs is: beside Python, or on the path. Raises MissingExtra."""
+    name = CONVERTERS[option].program
+    places = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)))
+    found = shutil.which(name, path=places)
+    if found is None:
+        raise MissingExtra(f"{option} needs {name}, which is not installed: {EXTRA}")
+    return found
+
+
+def record(
+    demo: Demo, out: Path | None, pictures: Path | None, converted: Mapping[str, Path], **options: Any
+) -> int:
+    """Record the demo into these files; returns the exit status.
+
+    converted: the file by the option that asks for it. options: as BackpropApp has them. Raises BadFile
+    where the demo cannot go on, OSError where a file cannot be written.
+    """
+    programs = {option: program(option) for option in converted}
+    frames, named = _performed(demo, options)
+    from backprop_tui.recording.cast import asciicast
+
+    cast = "".join(asciicast(demo, frames)).encode()
+    seconds = len(frames) / demo.fps
+    if out:
+        _write(out, cast)
+        print(f"{shown_path(out)}: {seconds:.1f} seconds, {len(frames):,} frames, {len(cast) / 1e6:.2f} MB")
+    for name, svg in named.items() if pictures else ():
+        pictures.mkdir(parents=True, exist_ok=True)
+        _write(pictures / f"{name}.svg", svg.encode())
+        print(f"{shown_path(pictures / f'{name}.svg')}")
+    for option, path in converted.items():
+        _convert(programs[option], CONVERTERS[option], cast, path)
+        print(f"{shown_path(path)}: {path.stat().st_size / 1e6:.2f} MB")
+    return 0
+
+
+def _performed(demo: Demo, options: Mapping[str, Any]) -> tuple[list[str], dict[str, str]]:
+    """The same whatever the terminal and the user are: no colours are missing, and nothing is kept or found."""
+    for name in [name for name in os.environ if name.startswith("TEXTUAL") or name == "NO_COLOR"]:
+        del os.environ[name]
+    from backprop_tui.recording.stage import perform
+
+    with TemporaryDirectory() as nothing_kept, chdir(nothing_kept):
+        os.environ["XDG_STATE_HOME"] = nothing_kept
+        return perform(demo, **options)
+
+
+def _write(path: Path, content: bytes) -> None:
+    with written_whole(path) as file:
+        file.write(content)
+
+
+def _convert(found: str, converter: Converter, cast: bytes, path: Path) -> None:
+    with NamedTemporaryFile(suffix=".cast") as recorded:
+        recorded.write(cast)
+        recorded.flush()
+        words = [found, *converter.before, recorded.name, *converter.between, str(path)]
+        ended = subprocess.run(words, capture_output=True, text=True, check=False)
+    if ended.returncode:
+        fault = (ended.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise BadFile(f"{converter.program} could not write {shown_path(path)}: {fault}")
