@@ -17,8 +17,8 @@ function __backprop_tui_at -a command -d 'Whether the word at hand stands after 
     test "$found" = "$command"
 end
 function __backprop_tui_files -a ending -d 'Folders, and files with this ending'
-    __fish_complete_path (commandline -ct | string replace -r '^--[^=]*=' '') |
-        string match -r "^[^\t]*(?:/|$ending)(?:\t.*)?\$"
+    set -l word (commandline -ct | string replace -r '^--[^=]*=' '')
+    complete -C "'' $word" | string match -r "^[^\t]*(?:/|$ending)(?:\t.*)?\$"
 end
 complete -c backprop-tui -f
 @lines@

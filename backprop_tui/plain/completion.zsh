@@ -4,7 +4,7 @@ _backprop-tui() {
     local curcontext="$curcontext" state line
     local -A opt_args
     local -a commands=(@commands@)
-    _arguments -C '1: :->command' '*:: :->after' \
+    _arguments -C -A '-*' '1: :->command' '*:: :->after' \
             @options@ && return
     case $state in
     command) _describe -t commands command commands ;;
