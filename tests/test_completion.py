@@ -127,7 +127,7 @@ def test_what_a_shell_offers(shell, complete, tmp_path, monkeypatch):
 def test_the_sentences_are_those_of_the_help(shell):
     script = printed(shell).replace(r"'\''" if shell == "zsh" else r"\'", "'")
     for parser in PARSERS.values():
-        assert all(word.sentence in script for word in words_of(parser, {}))
+        assert all(word.sentence in script for word in words_of(parser, {}) if word.options)
 
 
 def test_the_names_are_those_of_the_tables():

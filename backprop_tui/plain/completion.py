@@ -59,7 +59,7 @@ def words_of(parser: argparse.ArgumentParser, names: Names) -> Iterator[Word]:
     for action in parser._actions:
         if action.help == argparse.SUPPRESS or isinstance(action, argparse._SubParsersAction):
             continue
-        metavar = action.metavar if isinstance(action.metavar, str) else action.dest
+        metavar = action.metavar if isinstance(action.metavar, str) else action.dest.upper()
         values = tuple(map(str, action.choices or ())) or names.get("".join(action.option_strings), ())
         values = values or tuple(value for value in metavar.split("|") if "|" in metavar and value.islower())
         files = metavar.replace("FILE", "*") if metavar.startswith("FILE") else ""
