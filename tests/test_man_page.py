@@ -1,7 +1,6 @@
 import shutil
 import subprocess
 import tarfile
-from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
