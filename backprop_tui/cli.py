@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from backprop_tui.core.files import shown, shown_path
-from backprop_tui.options import LOG_LIMIT, check_width, read, whole_number, writable_file
+from backprop_tui.options import LOG_LIMIT, all_parsers, check_width, read, whole_number, writable_file
 from backprop_tui.run_options import FILES, UsageError, start_of
 from backprop_tui.sweep_options import sweep_of
 
@@ -32,6 +32,8 @@ def main(arguments: list[str] | None = None) -> int:
             return _sweep(options)
         if options.command == "problems":
             return _problems(options)
+        if options.command == "completion":
+            return _completion(options)
         if _is_at_a_terminal():
             return _app(options)
         return _train(options, "no terminal here, so this prints what `backprop-tui train` does.")
@@ -117,6 +119,15 @@ def _problems(options: argparse.Namespace) -> int:
     from backprop_tui.plain.problems import problems
 
     return problems(options.json)
+
+
+def _completion(options: argparse.Namespace) -> int:
+    _print_what_can_be()
+    from backprop_tui.names import NAMES
+    from backprop_tui.plain.completion import completion
+
+    print(completion(options.shell, all_parsers()[0], NAMES), end="", flush=True)
+    return 0
 
 
 def _print_what_can_be() -> None:

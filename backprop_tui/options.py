@@ -31,8 +31,7 @@ class Parser(argparse.ArgumentParser):
 
 def read(arguments: list[str]) -> argparse.Namespace:
     """The options of these arguments, those of the view checked; the run's are the Experiment's to check."""
-    parsers = _parsers()
-    parser = parsers[0]
+    parser, *_ = parsers = all_parsers()
     known = {option for each in parsers for option in each._option_string_actions}
     for word in arguments:
         name, _, value = word.partition("=")
@@ -48,13 +47,12 @@ def read(arguments: list[str]) -> argparse.Namespace:
     return options
 
 
-def _parsers() -> tuple[Parser, ...]:
+def all_parsers() -> tuple[Parser, ...]:
+    """The app's parser, then those of its commands."""
     run, several = _run_parser(), _run_parser(SEVERAL)
     parser = _app_parser(run)
-    commands = parser.add_subparsers(
-        dest="command", metavar="[train | check | sweep | problems]", parser_class=Parser
-    )
-    train, check, sweep, problems = (
+    commands = parser.add_subparsers(dest="command", parser_class=Parser)
+    train, check, sweep, problems, completion = (
         commands.add_parser(
             name, parents=parents, allow_abbrev=False, argument_default=argparse.SUPPRESS, help=sentence
         )
@@ -63,8 +61,10 @@ def _parsers() -> tuple[Parser, ...]:
             ("check", [run], "print every gradient beside a difference of E"),
             ("sweep", [several], "count how many random starts learn it"),
             ("problems", [], "list the problems, each with the settings that fit it"),
+            ("completion", [], "print what lets a shell complete all of this"),
         )
     )
+    commands.metavar = f"[{' | '.join(commands.choices)}]"
     for command in (train, check, sweep, problems):
         command.add_argument("--json", action="store_true", help="one JSON object a line, in full precision")
     check.add_argument("--at", metavar="STEP", help="after so many steps (0)")
@@ -75,7 +75,8 @@ def _parsers() -> tuple[Parser, ...]:
     sweep.add_argument("--seeds", metavar="N", help="how many starts, from --seed on (1000)")
     sweep.add_argument("--csv", metavar="FILE.csv", help="write the table there, in full precision")
     sweep.add_argument("--threads", metavar="N", help="how many work at once (as many as processors)")
-    return parser, train, check, sweep, problems
+    completion.add_argument("shell", choices=("bash", "zsh", "fish"), help="the shell it is for")
+    return parser, train, check, sweep, problems, completion
 
 
 def _run_parser(several: Mapping[str, tuple[str, str]] = MappingProxyType({})) -> Parser:
@@ -104,10 +105,12 @@ def _app_parser(run: Parser) -> Parser:
     )
     parser.add_argument("--version", action="version", version=f"backprop-tui {__version__}")
     view = parser.add_argument_group("the view")
-    view.add_argument("--speed", default="500", help=f"steps a second, 1 to {SPEED_LIMIT}, or max (500)")
+    speed = f"steps a second, 1 to {SPEED_LIMIT}, or max (500)"
+    view.add_argument("--speed", metavar="STEPS|max", default="500", help=speed)
     view.add_argument("--fps", default="10", help=f"pictures a second, 1 to {FRAMES_LIMIT} (10)")
     view.add_argument("--paused", action="store_true", help="wait for the space bar before the first step")
-    view.add_argument("--theme", default="backprop", help="colours, by name; ctrl+p shows them (backprop)")
+    theme = "colours, by name; ctrl+p shows them (backprop)"
+    view.add_argument("--theme", metavar="NAME", default="backprop", help=theme)
     sentence = "letters, digits and signs of ASCII alone (as the terminal and the locale say)"
     view.add_argument("--ascii", action=argparse.BooleanOptionalAction, default=None, help=sentence)
     view.add_argument("--log", metavar="FILE", help="where warnings and errors go (the state directory)")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # The setting, the value's name and its sentence in the help; the tutorial's value in brackets. What is
 # allowed is the Experiment's to judge, so a value that is not even a number is handed on as text.
+# Shells complete by a value's name (plain/completion.py): FILE.csv is a file, small letters are a value.
 RUN_OPTIONS = (
     ("problem", "NAME", "what to learn, with the settings that fit it: see `backprop-tui problems` (xor)"),
     ("data", "FILE.csv", "learn one's own examples: a header, inputs x…, targets y… from 0 to 1"),
@@ -23,11 +24,11 @@ RUN_OPTIONS = (
     ("hidden_sizes", "UNITS", "units in the hidden layer; 4,3 is two layers, 0 is none (4)"),
     ("learning_rate", "RATE", "size of a step along the gradient (0.5)"),
     ("momentum", "ALPHA", "how much of the last change is made again (0)"),
-    ("init", "HOW", "draw the first weights normal, uniform or zeros (normal)"),
+    ("init", "normal|uniform|zeros", "how the first weights are drawn (normal)"),
     ("init_scale", "SCALE", "what the first weights are multiplied by (0.5)"),
     ("seed", "SEED", "which random start (42)"),
     ("steps", "STEPS", "updates until the run is finished (10001)"),
-    ("mistake", "NAME", "write a line of backpropagation wrong: slope, order, sign, detached or shape"),
+    ("mistake", "slope|order|sign|detached|shape", "write a line of backpropagation wrong"),
 )
 FILES = ("data", "load")
 ON_THE_WAY = ("learning_rate", "momentum", "steps", "mistake")  # what may differ after a saved step

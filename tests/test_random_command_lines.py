@@ -18,6 +18,7 @@ OF_A_COMMAND = {
     "check": ["--at", "--width"],
     "sweep": ["--seeds", "--csv", "--threads"],
     "problems": [],
+    "completion": [],
     "": ["--speed", "--fps", "--theme", "--lessons"],
 }
 OPTIONS = [*OF_THE_RUN, *(option for some in OF_A_COMMAND.values() for option in some)]
