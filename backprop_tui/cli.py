@@ -8,10 +8,19 @@ from contextlib import suppress
 from pathlib import Path
 
 from backprop_tui.core.files import shown, shown_path
-from backprop_tui.options import LOG_LIMIT, all_parsers, check_width, read, whole_number, writable_file
-from backprop_tui.run_options import FILES, UsageError, start_of
+from backprop_tui.options import (
+    LOG_LIMIT,
+    all_parsers,
+    check_width,
+    played_with,
+    read,
+    whole_number,
+    writable_file,
+)
+from backprop_tui.run_options import FILES, UsageError, in_a_line, start_of
 from backprop_tui.sweep_options import sweep_of
 
+TOUR = Path(__file__).parent / "recording" / "tour.toml"
 LONGEST_LINE = 200  # characters
 
 
@@ -24,16 +33,8 @@ def main(arguments: list[str] | None = None) -> int:
         if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:  # as it is while this is being loaded
             signal.signal(signal.SIGINT, signal.default_int_handler)
         options = read(sys.argv[1:] if arguments is None else arguments)
-        if options.command == "train":
-            return _train(options)
-        if options.command == "check":
-            return _check(options)
-        if options.command == "sweep":
-            return _sweep(options)
-        if options.command == "problems":
-            return _problems(options)
-        if options.command == "completion":
-            return _completion(options)
+        if options.command:
+            return COMMANDS[options.command](options)
         if _is_at_a_terminal():
             return _app(options)
         return _train(options, "no terminal here, so this prints what `backprop-tui train` does.")
@@ -130,6 +131,30 @@ def _completion(options: argparse.Namespace) -> int:
     return 0
 
 
+def _record(options: argparse.Namespace) -> int:
+    from backprop_tui.core.demo import demo
+    from backprop_tui.recording.record import MissingExtra, record
+
+    asked = {"--gif": options.gif, "--animated-svg": options.animated_svg}
+    converted = {name: path for name, text in asked.items() if (path := writable_file(text, name))}
+    out = writable_file(options.out, "--out")
+    if not (out or options.svg or converted):
+        raise UsageError("record needs --out FILE.cast, --svg DIR, --gif FILE.gif or --animated-svg FILE.svg")
+    path = Path(options.demo) if options.demo else TOUR
+    with in_a_line({}):
+        script = demo(path)
+    played = played_with(script.options, shown(path.name))
+    first, _ = start_of(played)
+    _print_what_can_be()
+    try:
+        with in_a_line({}):
+            view = {"speed": played.speed, "running": not played.paused, "only_ascii": bool(played.ascii)}
+            pictures = Path(options.svg) if options.svg else None
+            return record(script, out, pictures, converted, first=first, **view)
+    except MissingExtra as missing:
+        raise UsageError(str(missing)) from None
+
+
 def _print_what_can_be() -> None:
     """A Latin-1 terminal has no arrow: it gets a question mark. And a signal ends a run as ctrl+c does."""
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
@@ -140,6 +165,16 @@ def _print_what_can_be() -> None:
 
 def _end(number: int, _: object) -> None:
     raise KeyboardInterrupt(number)
+
+
+COMMANDS = {
+    "train": _train,
+    "check": _check,
+    "sweep": _sweep,
+    "problems": _problems,
+    "record": _record,
+    "completion": _completion,
+}
 
 
 def _is_at_a_terminal() -> bool:

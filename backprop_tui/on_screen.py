@@ -12,11 +12,12 @@ from types import ModuleType
 from typing import TYPE_CHECKING, TextIO, cast
 
 from backprop_tui.core.files import shown, shown_path, state_folder
-from backprop_tui.options import writable_file
-from backprop_tui.run_options import UsageError, as_typed, given_of, start_of
+from backprop_tui.options import played_with, writable_file
+from backprop_tui.run_options import UsageError, as_typed, given_of, in_a_line, start_of
 from backprop_tui.ui.terminal.environment import prepare, speaks_only_ascii, why_no_screen
 
 if TYPE_CHECKING:
+    from backprop_tui.core.demo import Demo
     from backprop_tui.core.lessons import Lesson
     from backprop_tui.ui.app import BackpropApp
     from backprop_tui.ui.session import End
@@ -30,6 +31,7 @@ def show(options: argparse.Namespace) -> int:
     prepare()
     _do_without_openssl()
     # Where no option of the run is given none can be wrong, and the first paint need not wait for numpy.
+    demo = _demo(options)
     first, note = start_of(options) if given_of(options) else (None, "")
     lessons = _lessons(options)
     log = writable_file(options.log, "--log") or state_folder() / "log"
@@ -40,7 +42,9 @@ def show(options: argparse.Namespace) -> int:
         from backprop_tui.ui.session import run
 
         only_ascii = speaks_only_ascii() if options.ascii is None else options.ascii
-        app = BackpropApp(first, options.speed, options.fps, not options.paused, note, lessons, only_ascii)
+        app = BackpropApp(
+            first, options.speed, options.fps, not options.paused, note, lessons, only_ascii, demo, options.loop
+        )
         if options.theme not in app.available_themes:
             raise UsageError(
                 "--theme must be a theme that ctrl+p lists, such as backprop, textual-light or ansi-dark, "
@@ -120,6 +124,24 @@ def _lessons(options: argparse.Namespace) -> "tuple[Lesson, ...] | None":
         return lessons(Path(options.lessons))
     except BadFile as wrong:
         raise UsageError(str(wrong)) from None
+
+
+def _demo(options: argparse.Namespace) -> "Demo | None":
+    """The demo that is to be played; its options become those of the command line, for they belong to it."""
+    if options.present is None:
+        return None
+    from backprop_tui.core.demo import demo
+
+    if given_of(options):
+        raise UsageError("--present cannot stand beside options of the run, for the demo brings its own")
+    path = Path(options.present)
+    with in_a_line({}):
+        script = demo(path)
+    played = played_with(script.options, shown(path.name))
+    for name, value in given_of(played).items():
+        setattr(options, name, value)
+    options.speed, options.paused = played.speed, played.paused
+    return script
 
 
 def _require_a_screen() -> None:

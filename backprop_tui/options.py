@@ -12,7 +12,7 @@ from backprop_tui.core.files import shown
 from backprop_tui.core.settings import number, option
 from backprop_tui.run_options import RUN_OPTIONS, UsageError, as_given
 
-SPEED_LIMIT, FRAMES_LIMIT, LOG_LIMIT = 3_000, 60, 1_000_000_000
+SPEED_LIMIT, FRAMES_LIMIT, LOG_LIMIT, LOOP_LIMIT = 3_000, 60, 1_000_000_000, 3_600
 LEAST_WIDTH = 1e-12
 SEVERAL = {  # what `sweep` takes more than one value of; and what it refuses, to say why
     "hidden_sizes": ("UNITS", "units in the hidden layer; 0-8 is each of these; 4,3 is two layers (4)"),
@@ -44,7 +44,21 @@ def read(arguments: list[str]) -> argparse.Namespace:
     fast = options.speed == "max"
     options.speed = None if fast else whole_number(options.speed, "--speed", SPEED_LIMIT, ", or max")
     options.fps = whole_number(options.fps, "--fps", FRAMES_LIMIT)
+    options.loop = options.loop and whole_number(options.loop, "--loop", LOOP_LIMIT)
     return options
+
+
+def played_with(words: tuple[str, ...], place: str) -> argparse.Namespace:
+    """The options that a demo brings along; place: its file, for what is wrong with them."""
+    if set(words) & {"-h", "--help", "--version"}:
+        raise UsageError(f"{place}: options must be those of a run or of the view")
+    try:
+        played = read([*words])
+    except UsageError as wrong:
+        raise UsageError(f"{place}: options: {wrong}") from None
+    if played.command or played.present:
+        raise UsageError(f"{place}: options must be those of a run or of the view")
+    return played
 
 
 def all_parsers() -> tuple[Parser, ...]:
@@ -52,7 +66,7 @@ def all_parsers() -> tuple[Parser, ...]:
     run, several = _run_parser(), _run_parser(SEVERAL)
     parser = _app_parser(run)
     commands = parser.add_subparsers(dest="command", parser_class=Parser)
-    train, check, sweep, problems, completion = (
+    train, check, sweep, problems, record, completion = (
         commands.add_parser(
             name, parents=parents, allow_abbrev=False, argument_default=argparse.SUPPRESS, help=sentence
         )
@@ -61,6 +75,7 @@ def all_parsers() -> tuple[Parser, ...]:
             ("check", [run], "print every gradient beside a difference of E"),
             ("sweep", [several], "count how many random starts learn it"),
             ("problems", [], "list the problems, each with the settings that fit it"),
+            ("record", [], "record a demo, the same each time, as an asciicast"),
             ("completion", [], "print what lets a shell complete all of this"),
         )
     )
@@ -75,8 +90,14 @@ def all_parsers() -> tuple[Parser, ...]:
     sweep.add_argument("--seeds", metavar="N", help="how many starts, from --seed on (1000)")
     sweep.add_argument("--csv", metavar="FILE.csv", help="write the table there, in full precision")
     sweep.add_argument("--threads", metavar="N", help="how many work at once (as many as processors)")
+    record.add_argument("demo", nargs="?", metavar="DEMO.toml", help="what to press and to say (a tour)")
+    record.add_argument("--out", metavar="FILE.cast", help="the asciicast, to play with asciinema")
+    record.add_argument("--svg", metavar="DIR", help="a folder for the demo's named moments as pictures")
+    record.add_argument("--gif", metavar="FILE.gif", help="an animation, made by agg (extra: record)")
+    animated = "an animation in any size, made by showreel (extra: record)"
+    record.add_argument("--animated-svg", metavar="FILE.svg", help=animated)
     completion.add_argument("shell", choices=("bash", "zsh", "fish"), help="the shell it is for")
-    return parser, train, check, sweep, problems, completion
+    return parser, train, check, sweep, problems, record, completion
 
 
 def _run_parser(several: Mapping[str, tuple[str, str]] = MappingProxyType({})) -> Parser:
@@ -115,6 +136,13 @@ def _app_parser(run: Parser) -> Parser:
     view.add_argument("--ascii", action=argparse.BooleanOptionalAction, default=None, help=sentence)
     view.add_argument("--log", metavar="FILE", help="where warnings and errors go (the state directory)")
     view.add_argument("--lessons", metavar="FILE.toml", help="experiments of one's own, beside the app's (e)")
+    presented = "play a demo, with large figures and a bar for an audience; G holds it (P without a demo)"
+    view.add_argument("--present", metavar="DEMO.toml", help=presented)
+    loop = (
+        f"so long after it is over begin again with the next seed, 1 to {LOOP_LIMIT}, for a screen at the door"
+    )
+    view.add_argument("--loop", metavar="SECONDS", help=loop)
+    parser.set_defaults(demo=None, out=None, svg=None, gif=None, animated_svg=None, present=None, loop=None)
     parser.set_defaults(json=False, log_every="2000", save=None, history=None, at=None, width="1e-5")
     parser.set_defaults(seeds="1000", csv=None, threads=None, lessons=None, log=None)
     return parser

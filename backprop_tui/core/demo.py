@@ -56,12 +56,16 @@ class Act(NamedTuple):
 
 
 class Demo(NamedTuple):
-    """Acts, and what they are played on: size in cells, frames a second, the command line's words."""
+    """Acts, and what they are played on: size in cells, frames a second, the command line's words.
+
+    large: whether it begins with large figures; None where it does not say.
+    """
 
     title: str
     size: tuple[int, int]
     fps: int
     options: tuple[str, ...]
+    large: bool | None
     acts: tuple[Act, ...]
 
 
@@ -79,6 +83,7 @@ def demo(path: Path) -> Demo:
         (columns, rows),
         tables.get("fps", 10),
         tuple(shlex.split(tables.get("options", ""))),
+        tables.get("large"),
         acts,
     )
 
@@ -162,6 +167,7 @@ RULES: dict[str, Rule] = {
     "size": _is_size,
     "fps": lambda value, _: is_whole(value, 1, MOST_FRAMES),
     "options": _are_options,
+    "large": lambda value, _: "" if isinstance(value, bool) else "true or false",
     "act": are_tables,
 }
 ACT_RULES: dict[str, Rule] = {

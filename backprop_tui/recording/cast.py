@@ -21,7 +21,14 @@ def asciicast(demo: Demo, frames: list[str]) -> Iterator[str]:
     No date is in it, so that the same demo is the same file.
     """
     columns, rows = demo.size
-    header = {"version": 2, "width": columns, "height": rows, "title": demo.title, "env": {"TERM": TERM}, "theme": THEME}
+    header = {
+        "version": 2,
+        "width": columns,
+        "height": rows,
+        "title": demo.title,
+        "env": {"TERM": TERM},
+        "theme": THEME,
+    }
     yield _line(header)
     before = BEGIN
     for number, sent in enumerate(frames):

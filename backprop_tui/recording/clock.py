@@ -7,7 +7,7 @@ from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from textual import _time
+from textual import _parser, _time
 
 from backprop_tui.ui.background import NAME
 
@@ -50,8 +50,8 @@ def run(work: Coroutine[Any, Any, Result]) -> Result:
 @contextmanager
 def _textual_goes_by(waiting: _Waiting) -> Iterator[None]:
     usual = _time.get_time
-    _time.get_time = lambda: waiting.now
+    _time.get_time = _parser.get_time = lambda: waiting.now
     try:
         yield
     finally:
-        _time.get_time = usual
+        _time.get_time = _parser.get_time = usual

@@ -1,6 +1,7 @@
 """The app on a stage: no terminal, no training thread, and what it would send kept frame by frame."""
 
 import asyncio
+from collections.abc import Callable
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -15,6 +16,7 @@ from backprop_tui.core.moment import Stretch
 from backprop_tui.core.training import CannotStep, Snapshot, train
 from backprop_tui.recording import clock
 from backprop_tui.ui.app import BackpropApp
+from backprop_tui.ui.panels.loss_curve import LossCurve
 from backprop_tui.ui.playing import play
 from backprop_tui.ui.screens.run import RunScreen
 from backprop_tui.ui.terminal.typed import Typed
@@ -63,6 +65,11 @@ class StageDriver(Driver):
 class StageRunScreen(RunScreen):
     """A run that makes the steps of each frame when it is time for it, and no other."""
 
+    def on_mount(self) -> None:
+        """See RunScreen. The last figures of a loss are those of the machine: its exp and its order of sums."""
+        self.query_one(LossCurve).exact = "{:.9f}".format
+        super().on_mount()
+
     def train_on(self) -> None:
         """See TrainingScreen; on the event loop, for a thread has a time of its own."""
         self.training = asyncio.create_task(self._train_frames())
@@ -86,6 +93,14 @@ class StageRunScreen(RunScreen):
                     self.show(stop, stretch, frame, speed)
         except CannotStep as why:
             self.halt(stop, str(why))
+
+
+async def _played(app: BackpropApp, demo: Demo, picture: Callable[[str], object]) -> None:
+    while app.run_screen is None:
+        await asyncio.sleep(1 / demo.fps)
+    if demo.large:
+        app.run_screen.action_present()
+    await play(app, demo, asyncio.sleep, picture)
 
 
 class StageApp(BackpropApp):
@@ -118,7 +133,7 @@ async def _perform(demo: Demo, options: dict[str, Any]) -> Recording:
 
     showing = asyncio.create_task(app.run_async(size=demo.size))
     filming = asyncio.create_task(film())
-    playing = asyncio.create_task(play(app, demo, asyncio.sleep, picture))
+    playing = asyncio.create_task(_played(app, demo, picture))
     await asyncio.wait((showing, playing), return_when=asyncio.FIRST_COMPLETED)
     for task in (filming, playing):
         task.cancel()

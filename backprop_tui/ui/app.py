@@ -24,6 +24,7 @@ from backprop_tui.ui.terminal.driver import TerminalDriver, is_behind
 from backprop_tui.ui.theme import THEME
 
 if TYPE_CHECKING:
+    from backprop_tui.core.demo import Demo
     from backprop_tui.core.lessons import Lesson
     from backprop_tui.core.training import Snapshot
     from backprop_tui.ui.screens.run import RunScreen
@@ -37,6 +38,7 @@ class BackpropApp(PresentingApp):
     """A run on the screen, from this first snapshot on; without one it is the tutorial's.
 
     note: what has to be said of it. lessons: those of a file; without them the app's own.
+    demo, loop: see PresentingApp.
     """
 
     CSS_PATH = Path(__file__).with_name("app.tcss")
@@ -45,8 +47,6 @@ class BackpropApp(PresentingApp):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (74, "-wide-enough"), (120, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (22, "-tall-enough"), (40, "-tall"), (50, "-very-tall")]
 
-    run_screen: "RunScreen | None" = None
-    goal: int | None = None  # a step that is to be seen, for the one who plays a demo
     settling: Timer | None = None
 
     def __init__(
@@ -58,8 +58,11 @@ class BackpropApp(PresentingApp):
         note: str = "",
         lessons: "tuple[Lesson, ...] | None" = None,
         only_ascii: bool = False,
+        demo: "Demo | None" = None,
+        loop: float | None = None,
     ) -> None:
         super().__init__()
+        self.demo, self.loop = demo, loop
         self.only_ascii = only_ascii
         if only_ascii:
             from backprop_tui.ui.terminal.ascii import Ascii
@@ -71,11 +74,6 @@ class BackpropApp(PresentingApp):
         self.first, self.speed, self.fps, self.starts_running = first, speed, fps, running
         self.note, self.lessons = note, lessons
         self.failure: BaseException | None = None  # the first thing that went wrong inside
-
-    @property
-    def snapshot(self) -> "Snapshot | None":
-        """The moment of the run on the screen; None before there is one."""
-        return self.run_screen.snapshot if self.run_screen else None
 
     def get_default_screen(self) -> Screen[None]:
         """What is painted first."""
@@ -97,6 +95,9 @@ class BackpropApp(PresentingApp):
         self.fit()
         if self.note:
             run_screen.tell(self.note, NOTE_SECONDS)
+        if self.demo and self.demo.large is not False:
+            run_screen.action_present()
+        self.begin_presenting()
         gc.enable()  # the command line had it wait until here
 
     def new_run_screen(self, first: "Snapshot") -> "RunScreen":

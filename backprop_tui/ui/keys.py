@@ -95,6 +95,15 @@ KEYS = (
     Key("tab", "tab", "next_in_hand", "in hand", "Take another panel in hand.", False),
     Key("c", "c", "save", "save", "Save this moment to a file, to go on from with --load.", False),
     Key("C", "C", "save_history", "history", "Save the loss of every step so far as CSV.", False),
+    Key("P", "P", "present", "present", "Large figures and a bar for an audience, or all panels again.", False),
+    Key(
+        "G",
+        "G",
+        "app.hold_demo",
+        "hold",
+        "Hold the demo of --present, as any key of your own does, or let it go on.",
+        False,
+    ),
     Key("escape", "esc", "close_lesson", "close", "Take the guided experiment's text away.", False),
 )
 
@@ -150,5 +159,6 @@ RUN_BINDINGS, LINE_BINDINGS = bindings(KEYS), bindings(LINE_KEYS)
 APP_BINDINGS: list[BindingType] = [
     Binding("q", "quit", "quit", show=False),
     Binding("ctrl+c,ctrl+q", "quit", "quit", show=False, priority=True),
+    Binding("G", "hold_demo", "hold", show=False),
     Binding("ctrl+z", "stop", "stop", show=False, priority=True),
 ]

@@ -7,14 +7,14 @@ from backprop_tui.core.demo import NAMED_KEYS, Act, Demo
 from backprop_tui.core.files import BadFile, shown
 
 if TYPE_CHECKING:
-    from backprop_tui.ui.app import BackpropApp
+    from backprop_tui.ui.presenting import PresentingApp
 
 LOOK_SECONDS = 0.1  # between two looks at whether what is waited for has come
 LONGEST_UNTIL = 120.0  # seconds
 
 
 async def play(
-    app: "BackpropApp",
+    app: "PresentingApp",
     demo: Demo,
     sleep: Callable[[float], Awaitable[None]],
     picture: Callable[[str], object],
@@ -24,8 +24,6 @@ async def play(
     sleep: waits so many seconds. picture: is called with the name of each moment that has one. Raises
     BadFile where what is waited for does not come.
     """
-    while app.run_screen is None:
-        await sleep(LOOK_SECONDS)
     for act in demo.acts:
         if act.caption is not None:
             app.say(act.caption)
@@ -39,7 +37,7 @@ async def play(
             picture(act.picture)
 
 
-async def _come(app: "BackpropApp", act: Act, sleep: Callable[[float], Awaitable[None]]) -> None:
+async def _come(app: "PresentingApp", act: Act, sleep: Callable[[float], Awaitable[None]]) -> None:
     """Wait for what the act waits for."""
     waited = 0.0
     while app.is_running and not _has_come(app, act):
@@ -50,7 +48,7 @@ async def _come(app: "BackpropApp", act: Act, sleep: Callable[[float], Awaitable
         waited += LOOK_SECONDS
 
 
-def _has_come(app: "BackpropApp", act: Act) -> bool:
+def _has_come(app: "PresentingApp", act: Act) -> bool:
     if act.step is not None and (app.snapshot is None or app.snapshot.step < act.step):
         return False
     return not act.until or any(act.until in line for line in app.lines_shown())

@@ -1,20 +1,43 @@
-"""What is for an audience: a bar that tells what is going on and which key was pressed, and large figures."""
+"""What is for an audience: a bar that tells what is going on and which key was pressed; a demo; a run after the other."""
 
-from typing import Any
+import asyncio
+from typing import TYPE_CHECKING, Any, cast
 
 from textual.app import App
-from textual.await_complete import AwaitComplete
 from textual.events import Event, Key
 from textual.screen import Screen
 
 from backprop_tui.ui.panels.presenter_bar import PresenterBar
 
+if TYPE_CHECKING:
+    from backprop_tui.core.demo import Demo
+    from backprop_tui.core.training import Snapshot
+    from backprop_tui.ui.screens.run import RunScreen
+
+HOLD = "G"
+HELD = f"Held: {HOLD} lets the demo go on. "
+LOOK_SECONDS = 0.25
+
 
 class PresentingApp(App[None]):
-    """An app that can be presented: `say` what the audience is to read, `press` for a script."""
+    """An app that can be presented: `say` what the audience is to read, `press` for a script.
 
+    demo: what is to be played. loop: so many seconds after it, or after a run, the next seed begins.
+    """
+
+    run_screen: "RunScreen | None" = None
+    demo: "Demo | None" = None
+    loop: float | None = None
+    goal: int | None = None  # a step that is to be seen
     caption, pressed = "", ""
     has_bar = False
+    is_held = False
+    scripted = 0  # keys that a script has pressed and that have not arrived yet
+
+    @property
+    def snapshot(self) -> "Snapshot | None":
+        """The moment of the run on the screen; None before there is one."""
+        return self.run_screen.snapshot if self.run_screen else None
 
     def say(self, caption: str) -> None:
         """Write this in the bar, which is shown from then on."""
@@ -23,7 +46,8 @@ class PresentingApp(App[None]):
 
     def press(self, sent: str) -> None:
         """What a terminal would have sent for a key."""
-        self._driver.typed.take(sent.encode())  # type: ignore[union-attr]
+        self.scripted += 1
+        cast("Any", self._driver).typed.take(sent.encode())
 
     def lines_shown(self) -> list[str]:
         """What stands on the screen, line by line."""
@@ -44,17 +68,22 @@ class PresentingApp(App[None]):
 
     def _fit_bar(self, screen: Screen[Any]) -> None:
         bars = screen.query(PresenterBar)
+        caption = (HELD if self.is_held else "") + self.caption
         if self.has_bar and not bars:
-            screen.mount(PresenterBar(self.caption, self.pressed))
+            screen.mount(PresenterBar(caption, self.pressed))
         elif not self.has_bar:
             bars.remove()
         for bar in bars:
-            bar.tell(self.caption, self.pressed)
+            bar.tell(caption, self.pressed)
 
     async def on_event(self, event: Event) -> None:
         """Textual's; a key is told in the bar before it is obeyed."""
         if isinstance(event, Key) and self.has_bar:
             self.pressed = self._in_words(event)
+            # A key of one's own holds a demo: two that press keys would get in each other's way.
+            if self.demo and not self.scripted and event.key != HOLD:
+                self.is_held = True
+            self.scripted = max(self.scripted - 1, 0)
             self.show_bar(True)
         await super().on_event(event)
 
@@ -64,3 +93,48 @@ class PresentingApp(App[None]):
             if key.key in known.keys.split(","):
                 return f"{known.shown} {known.short}"
         return key.character if key.is_printable and key.character else key.key
+
+    def action_hold_demo(self) -> None:
+        """Hold the demo that is played, or let it go on."""
+        if self.demo:
+            self.is_held = not self.is_held
+            self.show_bar(True)
+
+    def begin_presenting(self) -> None:
+        """Play the demo if there is one; else watch for the end of each run, where another is to follow."""
+        if self.demo:
+            self.presenting = asyncio.create_task(self._play(self.demo))
+        elif self.loop:
+            self.presenting = asyncio.create_task(self._run_after_run(self.loop))
+
+    async def _play(self, demo: "Demo") -> None:
+        from backprop_tui.core.files import BadFile
+        from backprop_tui.ui.playing import play
+
+        while self.run_screen:
+            try:
+                await play(self, demo, self._sleep, lambda name: None)
+            except BadFile as stuck:
+                self.run_screen.tell(str(stuck), LOOK_SECONDS * 60)
+            if not self.loop:
+                self.demo = None
+                return
+            await self._sleep(self.loop)
+            while len(self.screen_stack) > 2:
+                await self.pop_screen()
+            self.run_screen.begin_next(again=True)
+
+    async def _sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        while self.is_held:
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def _run_after_run(self, seconds: float) -> None:
+        since = None
+        clock = asyncio.get_running_loop()
+        while self.run_screen:
+            await asyncio.sleep(LOOK_SECONDS)
+            since = (since or clock.time()) if self.run_screen.is_over else None
+            if since and clock.time() - since >= seconds:
+                self.run_screen.begin_next()
+                since = None

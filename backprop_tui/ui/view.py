@@ -34,6 +34,7 @@ class View:
     lesson: what to look for in the guided experiment that is watched, if one is.
     halted: whether the next step was tried and cannot be made. facet: which two
     hidden units, or which output, is looked at. sweeps: how far those in the background have come.
+    presented: in large figures, for an audience.
     """
 
     moment: Moment
@@ -50,6 +51,7 @@ class View:
     lesson: str = ""
     facet: int = 0
     sweeps: str = ""
+    presented: bool = False
 
     @property
     def snapshot(self) -> Snapshot:

@@ -14,6 +14,7 @@ from backprop_tui.ui.drawing.lines import CURVE, MUTED, PLAIN, Line
 
 DOTS_ACROSS, DOTS_DOWN = 2, 4  # in one braille cell
 AXIS_LINES = 2  # the axis and its labels
+BLOCKS = "hd"  # the marker of quarter blocks: two dots across and two down in a cell
 LARGE = 10_000  # a loss that is written as a power of ten
 LOW = 9  # lines, below which the row of 0.25 would be that of another label
 
@@ -107,7 +108,7 @@ def styled(text: str, markers: Mapping[str, str] = MappingProxyType({})) -> Line
     """A line of a chart with its colours; those of characters other than braille and axes are given."""
     line: Line = []
     for character in text:
-        is_curve = "\u2800" <= character <= "\u28ff"
+        is_curve = "\u2800" <= character <= "\u28ff" or "\u2580" <= character <= "\u259f"
         style = CURVE if is_curve else PLAIN if character == " " else markers.get(character, MUTED)
         if line and line[-1][1] == style:
             line[-1] = (line[-1][0] + character, style)

@@ -11,6 +11,7 @@ from backprop_tui.core.curve import Curve
 from backprop_tui.core.network import Array
 from backprop_tui.ui.drawing.chart import (
     AXIS_LINES,
+    BLOCKS,
     DOTS_ACROSS,
     Points,
     Series,
@@ -102,13 +103,16 @@ def latest_column(step: int, axes: Axes, width: int) -> tuple[float, float]:
     return round(x / (high - low) * width * DOTS_ACROSS), high
 
 
-def loss_chart(within: Frame, curve: Curve, ghost: Curve | None = None) -> list[Line]:
-    """The chart as at most `height` lines of at most `width` cells; the ghost, an older curve, is dotted."""
+def loss_chart(within: Frame, curve: Curve, ghost: Curve | None = None, is_bold: bool = False) -> list[Line]:
+    """The chart as at most `height` lines of at most `width` cells; the ghost, an older curve, is dotted.
+
+    is_bold: in blocks, to be seen from the back row.
+    """
     half = math.log10(ALWAYS_HALF) if within.axes.log_loss else ALWAYS_HALF
     series = [Series(within.x_limits, [half, half], REFERENCE)]
     if ghost:
         series.append(Series(*points(ghost, within), GHOST_DOT))
-    series.append(Series(*points(curve, within), "braille"))
+    series.append(Series(*points(curve, within), BLOCKS if is_bold else "braille"))
     limits = within.x_limits, within.y_limits
     x_ticks = step_ticks(within.x_limits[1], within.width, within.axes.log_steps)
     drawn = chart(within.width, within.height, limits, (x_ticks, _y_ticks(within)), series)

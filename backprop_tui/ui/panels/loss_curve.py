@@ -1,5 +1,6 @@
 """Loss: the whole run's curve, and under it the timeline to go along."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from textual import events
@@ -37,6 +38,7 @@ class LossCurve(Panel):
         self.shown: tuple[object, ...] | None = None
         self.chart: list[Line] = []
         self.frame: Frame | None = None
+        self.exact: Callable[[float], str] = repr
         super().__init__(view)
 
     def titles(self, width: int) -> tuple[str, Content | str]:
@@ -45,7 +47,7 @@ class LossCurve(Panel):
         y = "linear" if view.log_loss else "log"
         x = "linear" if view.log_steps else "log"
         where = f" at step {view.snapshot.step:,}" if width >= WIDTH_FOR_THE_STEP else ""
-        title = self.TITLE if view.running else f"{self.TITLE} {view.snapshot.loss!r}{where}"
+        title = self.TITLE if view.running else f"{self.TITLE} {self.exact(view.snapshot.loss)}{where}"
         return title, f"y {y} loss · x {x} steps"
 
     def draw(self, width: int, height: int) -> list[Line]:
@@ -54,12 +56,12 @@ class LossCurve(Panel):
         under = height >= LEAST_FOR_TIMELINE
         axes = Axes(view.experiment.steps, view.log_loss, view.log_steps)
         column = latest_column(curve.latest, axes, width)
-        shown = (column, axes, width, height, view.ghost, None if view.running else curve)
+        shown = (column, axes, width, height, view.ghost, view.presented, None if view.running else curve)
         if self.frame is None or shown != self.shown:
             self.shown = shown
             curves = [curve, view.ghost] if view.ghost else [curve]
             self.frame = frame(axes, curves, width, height - under)
-            self.chart = loss_chart(self.frame, curve, view.ghost)
+            self.chart = loss_chart(self.frame, curve, view.ghost, view.presented)
         lines = self.chart
         if not view.at_latest:
             here, rows = self.frame.column(view.snapshot.step), self.frame.rows

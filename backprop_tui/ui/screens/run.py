@@ -22,6 +22,7 @@ from backprop_tui.ui.panels.hidden_plane import HiddenPlane
 from backprop_tui.ui.panels.lesson_line import LessonLine
 from backprop_tui.ui.panels.loss_curve import LossCurve
 from backprop_tui.ui.panels.predictions import Predictions
+from backprop_tui.ui.panels.presented import Presented
 from backprop_tui.ui.panels.progress import Progress
 from backprop_tui.ui.panels.scrolling_panel import ScrollingPanel
 from backprop_tui.ui.panels.weight_paths import WeightPaths
@@ -31,6 +32,7 @@ from backprop_tui.ui.screens.sweeping import SweepingScreen
 
 if TYPE_CHECKING:
     from backprop_tui.core.lessons import Lesson
+    from backprop_tui.ui.presenting import PresentingApp
 
 PANELS = (Progress, Predictions, LossCurve, Weights, HiddenPlane, DecisionMap, WeightPaths)
 A_STEP = (
@@ -73,6 +75,7 @@ class RunScreen(SweepingScreen):
         self.panels = [panel(self.view) for panel in PANELS]
         yield ExperimentLine(self.view).data_bind(RunScreen.view)
         with Grid():
+            yield Presented(self.view).data_bind(RunScreen.view)
             for panel in self.panels:
                 yield panel.data_bind(RunScreen.view)
         self._take_turn(0)
@@ -174,6 +177,13 @@ class RunScreen(SweepingScreen):
     def _saved(self, text: str) -> None:
         self.is_saving = False
         self.tell(text)
+
+    def action_present(self) -> None:
+        """Step, loss and the chart in large figures and a bar for an audience, or all panels again."""
+        presented = not self.view.presented
+        self.view = replace(self.view, presented=presented)
+        self.set_class(presented, "-presented")
+        cast("PresentingApp", self.app).show_bar(presented)
 
     def action_switch(self, what: str) -> None:
         """Turn one of the view's switches."""

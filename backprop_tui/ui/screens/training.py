@@ -160,6 +160,20 @@ class TrainingScreen(Screen[None]):
         if runs_on:
             self.run_on()
 
+    @property
+    def is_over(self) -> bool:
+        """Whether a run that nobody has paused has learned all rows, or is at its end."""
+        view = self.view
+        return view.finished or view.halted or (view.running and bool(view.snapshot.right.all()))
+
+    def begin_next(self, again: bool = False) -> None:
+        """The run of the next seed; again: paused or not as runs begin here."""
+        first = self.view.timeline.changes[self.view.timeline.first]
+        self.pause()
+        self.begin(start(replace(first, seed=(first.seed + 1) % 2**32)))
+        if not again:
+            self.run_on()
+
     def begin_with(self, experiment: Experiment | None) -> None:
         """Step 0 of this experiment; what a screen that asks for one was answered with."""
         if experiment is not None:

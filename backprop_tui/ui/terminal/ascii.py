@@ -21,6 +21,7 @@ LETTERS = (
     ("━┄┊", "=.:"),
     ("▏▎▍▌▋▊▉█▐▕", "||||######"),
     ("▁▂▃▄▅▆▇▀▔", '__..:##"-'),
+    ("▖▗▘▝▙▛▜▟▚▞", "..''####\\/"),
 )
 SUPERSCRIPTS = "[⁻⁰¹²³⁴-⁹]+"
 PRODUCT = re.compile(r"(?<=[\w)\]′])·(?=[\w(\[−])")  # between factors; elsewhere the dot is a dot
