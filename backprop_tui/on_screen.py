@@ -42,9 +42,8 @@ def show(options: argparse.Namespace) -> int:
         from backprop_tui.ui.session import run
 
         only_ascii = speaks_only_ascii() if options.ascii is None else options.ascii
-        app = BackpropApp(
-            first, options.speed, options.fps, not options.paused, note, lessons, only_ascii, demo, options.loop
-        )
+        app = BackpropApp(first, options.speed, options.fps, not options.paused, note, lessons, only_ascii)
+        app.demo, app.loop = demo, options.loop
         if options.theme not in app.available_themes:
             raise UsageError(
                 "--theme must be a theme that ctrl+p lists, such as backprop, textual-light or ansi-dark, "

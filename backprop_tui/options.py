@@ -138,9 +138,7 @@ def _app_parser(run: Parser) -> Parser:
     view.add_argument("--lessons", metavar="FILE.toml", help="experiments of one's own, beside the app's (e)")
     presented = "play a demo, with large figures and a bar for an audience; G holds it (P without a demo)"
     view.add_argument("--present", metavar="DEMO.toml", help=presented)
-    loop = (
-        f"so long after it is over begin again with the next seed, 1 to {LOOP_LIMIT}, for a screen at the door"
-    )
+    loop = f"begin again with the next seed so long after the end, 1 to {LOOP_LIMIT}"
     view.add_argument("--loop", metavar="SECONDS", help=loop)
     parser.set_defaults(demo=None, out=None, svg=None, gif=None, animated_svg=None, present=None, loop=None)
     parser.set_defaults(json=False, log_every="2000", save=None, history=None, at=None, width="1e-5")

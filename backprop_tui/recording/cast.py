@@ -16,7 +16,7 @@ THEME = {  # of the characters in colours of the terminal's own, which are few, 
 
 
 def asciicast(demo: Demo, frames: list[str]) -> Iterator[str]:
-    """Its lines: the header, then what each frame sent, at its time in seconds; frames that sent nothing have none.
+    """Its lines: the header, then what was sent in each frame, at its time in seconds.
 
     No date is in it, so that the same demo is the same file.
     """

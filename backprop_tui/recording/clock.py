@@ -50,8 +50,10 @@ def run(work: Coroutine[Any, Any, Result]) -> Result:
 @contextmanager
 def _textual_goes_by(waiting: _Waiting) -> Iterator[None]:
     usual = _time.get_time
-    _time.get_time = _parser.get_time = lambda: waiting.now
+    for module in (_time, _parser):
+        setattr(module, "get_time", lambda: waiting.now)  # noqa: B010: the parser does not export it
     try:
         yield
     finally:
-        _time.get_time = _parser.get_time = usual
+        for module in (_time, _parser):
+            setattr(module, "get_time", usual)  # noqa: B010

@@ -25,7 +25,7 @@ class Converter(NamedTuple):
 
 
 CONVERTERS = {
-    "--gif": Converter("agg", ("--quiet", "--idle-time-limit", "600")),
+    "--gif": Converter("agg", ("--idle-time-limit", "600")),
     "--animated-svg": Converter("showreel", ("svg", "--quiet", "--no-cursor"), ("--out",)),
 }
 
@@ -61,10 +61,11 @@ def record(
     if out:
         _write(out, cast)
         print(f"{shown_path(out)}: {seconds:.1f} seconds, {len(frames):,} frames, {len(cast) / 1e6:.2f} MB")
-    for name, svg in named.items() if pictures else ():
+    if pictures:
         pictures.mkdir(parents=True, exist_ok=True)
-        _write(pictures / f"{name}.svg", svg.encode())
-        print(f"{shown_path(pictures / f'{name}.svg')}")
+        for name, svg in named.items():
+            _write(pictures / f"{name}.svg", svg.encode())
+            print(shown_path(pictures / f"{name}.svg"))
     for option, path in converted.items():
         _convert(programs[option], CONVERTERS[option], cast, path)
         print(f"{shown_path(path)}: {path.stat().st_size / 1e6:.2f} MB")

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from rich.color import ColorSystem
 from textual.driver import Driver
@@ -87,7 +87,7 @@ class StageRunScreen(RunScreen):
                 stretch = Stretch(snapshot)
                 for snapshot in islice(snapshots, int(due)):
                     stretch.add(snapshot)
-                    if snapshot.step in changes or snapshot.step == self.app.goal:
+                    if snapshot.step in changes or snapshot.step == cast("StageApp", self.app).goal:
                         break
                 if stretch.losses:
                     self.show(stop, stretch, frame, speed)

@@ -24,7 +24,6 @@ from backprop_tui.ui.terminal.driver import TerminalDriver, is_behind
 from backprop_tui.ui.theme import THEME
 
 if TYPE_CHECKING:
-    from backprop_tui.core.demo import Demo
     from backprop_tui.core.lessons import Lesson
     from backprop_tui.core.training import Snapshot
     from backprop_tui.ui.screens.run import RunScreen
@@ -38,7 +37,6 @@ class BackpropApp(PresentingApp):
     """A run on the screen, from this first snapshot on; without one it is the tutorial's.
 
     note: what has to be said of it. lessons: those of a file; without them the app's own.
-    demo, loop: see PresentingApp.
     """
 
     CSS_PATH = Path(__file__).with_name("app.tcss")
@@ -58,11 +56,8 @@ class BackpropApp(PresentingApp):
         note: str = "",
         lessons: "tuple[Lesson, ...] | None" = None,
         only_ascii: bool = False,
-        demo: "Demo | None" = None,
-        loop: float | None = None,
     ) -> None:
         super().__init__()
-        self.demo, self.loop = demo, loop
         self.only_ascii = only_ascii
         if only_ascii:
             from backprop_tui.ui.terminal.ascii import Ascii

@@ -101,7 +101,7 @@ KEYS = (
         "G",
         "app.hold_demo",
         "hold",
-        "Hold the demo of --present, as any key of your own does, or let it go on.",
+        "Hold the demo that is played, or let it go on.",
         False,
     ),
     Key("escape", "esc", "close_lesson", "close", "Take the guided experiment's text away.", False),

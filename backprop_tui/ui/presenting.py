@@ -1,4 +1,4 @@
-"""What is for an audience: a bar that tells what is going on and which key was pressed; a demo; a run after the other."""
+"""What is for an audience: a bar with a caption and the last key, a demo, and one run after the other."""
 
 import asyncio
 from typing import TYPE_CHECKING, Any, cast
