@@ -49,9 +49,10 @@ def run(work: Coroutine[Any, Any, Result]) -> Result:
 
 @contextmanager
 def _textual_goes_by(waiting: _Waiting) -> Iterator[None]:
+    """Textual asks its own clock, which the parser of what is typed has under a name of its own."""
     usual = _time.get_time
     for module in (_time, _parser):
-        setattr(module, "get_time", lambda: waiting.now)  # noqa: B010: the parser does not export it
+        setattr(module, "get_time", lambda: waiting.now)  # noqa: B010
     try:
         yield
     finally:
