@@ -30,6 +30,8 @@ def main(arguments: list[str] | None = None) -> int:
             return _check(options)
         if options.command == "sweep":
             return _sweep(options)
+        if options.command == "script":
+            return _script(options)
         if options.command == "problems":
             return _problems(options)
         if _is_at_a_terminal():
@@ -110,6 +112,23 @@ def _sweep(options: argparse.Namespace) -> int:
     from backprop_tui.plain.sweep import sweep
 
     return sweep(asked.experiments, asked.seeds, asked.threads, options.json, csv)
+
+
+def _script(options: argparse.Namespace) -> int:
+    first, said = start_of(options)
+    out = writable_file(options.out, "--out")
+    _refuse_to_overwrite({"--out": out}, options)
+    if said:
+        print(f"backprop-tui: {said}", file=sys.stderr)
+    _print_what_can_be()
+
+    from backprop_tui.core.script import NoScript
+    from backprop_tui.plain.script import write_script
+
+    try:
+        return write_script(first, out)
+    except NoScript as why:
+        raise UsageError(str(why)) from None
 
 
 def _problems(options: argparse.Namespace) -> int:

@@ -52,9 +52,9 @@ def _parsers() -> tuple[Parser, ...]:
     run, several = _run_parser(), _run_parser(SEVERAL)
     parser = _app_parser(run)
     commands = parser.add_subparsers(
-        dest="command", metavar="[train | check | sweep | problems]", parser_class=Parser
+        dest="command", metavar="[train | check | sweep | script | problems]", parser_class=Parser
     )
-    train, check, sweep, problems = (
+    train, check, sweep, script, problems = (
         commands.add_parser(
             name, parents=parents, allow_abbrev=False, argument_default=argparse.SUPPRESS, help=sentence
         )
@@ -62,6 +62,7 @@ def _parsers() -> tuple[Parser, ...]:
             ("train", [run], "print the run as text"),
             ("check", [run], "print every gradient beside a difference of E"),
             ("sweep", [several], "count how many random starts learn it"),
+            ("script", [run], "print the run as a NumPy script of its own"),
             ("problems", [], "list the problems, each with the settings that fit it"),
         )
     )
@@ -75,7 +76,8 @@ def _parsers() -> tuple[Parser, ...]:
     sweep.add_argument("--seeds", metavar="N", help="how many starts, from --seed on (1000)")
     sweep.add_argument("--csv", metavar="FILE.csv", help="write the table there, in full precision")
     sweep.add_argument("--threads", metavar="N", help="how many work at once (as many as processors)")
-    return parser, train, check, sweep, problems
+    script.add_argument("--out", metavar="FILE.py", help="write it there")
+    return parser, train, check, sweep, script, problems
 
 
 def _run_parser(several: Mapping[str, tuple[str, str]] = MappingProxyType({})) -> Parser:
@@ -113,7 +115,7 @@ def _app_parser(run: Parser) -> Parser:
     view.add_argument("--log", metavar="FILE", help="where warnings and errors go (the state directory)")
     view.add_argument("--lessons", metavar="FILE.toml", help="experiments of one's own, beside the app's (e)")
     parser.set_defaults(json=False, log_every="2000", save=None, history=None, at=None, width="1e-5")
-    parser.set_defaults(seeds="1000", csv=None, threads=None, lessons=None, log=None)
+    parser.set_defaults(seeds="1000", csv=None, threads=None, out=None, lessons=None, log=None)
     return parser
 
 
