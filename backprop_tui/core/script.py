@@ -82,16 +82,16 @@ def _examples(experiment: Experiment) -> Iterator[str]:
 
 def _start(run: Run) -> Iterator[str]:
     """The first weights, and the settings."""
-    first = run.first
-    if _is_drawn(first):
+    first, is_drawn = run.first, _is_drawn(run.first)
+    if is_drawn:
         yield from _drawn(first.experiment)
     else:
         yield f"# The weights of a saved run, after {first.step:,} steps."
         yield from _parameters("", first.parameters)
     yield f"lr = {float(first.experiment.learning_rate)!r}  # learning rate"
     if run.has_momentum:
-        yield f"momentum = {float(first.experiment.momentum)!r}  # how much of its last change a weight makes again"
-        if first.changes and not _is_drawn(first):
+        yield f"momentum = {float(first.experiment.momentum)!r}  # of the last change, made again"
+        if first.changes and not is_drawn:
             yield from _parameters("v", first.changes)
         else:
             yield no_last_changes(run)
@@ -119,11 +119,14 @@ def _drawn(experiment: Experiment) -> Iterator[str]:
     if init != "zeros":
         yield f"np.random.seed({experiment.seed})"
     for layer, (below, units) in enumerate(zip(sizes, sizes[1:]), 1):
-        yield f"W{layer} = " + {
-            "normal": f"np.random.randn({below}, {units}){scale}",
-            "uniform": f"np.random.uniform(-1, 1, ({below}, {units})){scale}",
-            "zeros": f"np.zeros(({below}, {units}))",
-        }[init]
+        yield (
+            f"W{layer} = "
+            + {
+                "normal": f"np.random.randn({below}, {units}){scale}",
+                "uniform": f"np.random.uniform(-1, 1, ({below}, {units})){scale}",
+                "zeros": f"np.zeros(({below}, {units}))",
+            }[init]
+        )
     for layer, units in enumerate(sizes[1:] if experiment.bias else (), 1):
         yield f"b{layer} = " + (
             f"np.random.uniform(-1, 1, {units}){scale}" if init == "uniform" else f"np.zeros({units})"
@@ -157,5 +160,5 @@ def _table(run: Run) -> Iterator[str]:
 
 def _is_simple(run: Run) -> bool:
     """Whether the columns of the table can be named one by one."""
-    problem = run.last.problem
-    return problem.inputs.shape[1] <= MOST_NAMED and problem.targets.shape[1] == 1
+    inputs, *_, outputs = run.last.layer_sizes
+    return inputs <= MOST_NAMED and outputs == 1

@@ -34,7 +34,8 @@ SWITCH_SECONDS = 0.0005  # how soon the training thread gives way to a key
 class BackpropApp(App[None]):
     """A run on the screen, from this first snapshot on; without one it is the tutorial's.
 
-    note: what has to be said of it. lessons: those of a file; without them the app's own.
+    note: what has to be said of it. lessons: those of a file; without them the app's own. typed: the run's
+    options as they can be typed again.
     """
 
     CSS_PATH = "app.tcss"
@@ -55,6 +56,7 @@ class BackpropApp(App[None]):
         note: str = "",
         lessons: "tuple[Lesson, ...] | None" = None,
         only_ascii: bool = False,
+        typed: str = "",
     ) -> None:
         super().__init__()
         self.only_ascii = only_ascii
@@ -66,7 +68,7 @@ class BackpropApp(App[None]):
         self.theme = THEME.name
         self.shown = Shown()
         self.first, self.speed, self.fps, self.starts_running = first, speed, fps, running
-        self.note, self.lessons = note, lessons
+        self.note, self.lessons, self.typed = note, lessons, typed
         self.failure: BaseException | None = None  # the first thing that went wrong inside
 
     @property
@@ -90,7 +92,7 @@ class BackpropApp(App[None]):
         from backprop_tui.ui.screens.run import RunScreen
 
         first = self.first or start(Experiment())
-        run_screen = RunScreen(first, self.speed, self.fps, self.starts_running, self.lessons)
+        run_screen = RunScreen(first, self.speed, self.fps, self.starts_running, self.lessons, self.typed)
         await self.push_screen(run_screen)
         self.run_screen = run_screen
         self.fit()

@@ -95,6 +95,8 @@ KEYS = (
     Key("tab", "tab", "next_in_hand", "in hand", "Take another panel in hand.", False),
     Key("c", "c", "save", "save", "Save this moment to a file, to go on from with --load.", False),
     Key("C", "C", "save_history", "history", "Save the loss of every step so far as CSV.", False),
+    Key("E", "E", "save_script", "script", "Write this run as a Python script that needs NumPy alone.", False),
+    Key("u", "u", "again", "again", "Show and copy the command that repeats this run.", False),
     Key("escape", "esc", "close_lesson", "close", "Take the guided experiment's text away.", False),
 )
 
