@@ -102,20 +102,24 @@ def no_last_changes(run: Run) -> str:
 def _statements(run: Run, line: Line) -> Iterator[str]:
     """The line in code, and as a mistake has it while there is one."""
     right, roles = FORMULAS[line.kind], names(run, line)
-    wrong: dict[Mistake | None, str] = {}
+    mistakes = {step: experiment.mistake for step, experiment in run.experiments.items()}
+    wrong: dict[Mistake, str] = {}
     for experiment in run.experiments.values():
         formula = formula_of(line, experiment)
         if formula is not right and experiment.mistake:
-            told = f"  # wrong on purpose: {experiment.mistake.title}"
-            wrong[experiment.mistake] = formula.code.format(**roles) + told
-    has_it = {step: experiment.mistake for step, experiment in run.experiments.items()}
-    if len(wrong) == 1 and set(has_it.values()) == set(wrong):
-        yield from wrong.values()
+            wrong[experiment.mistake] = formula.code.format(**roles)
+    if wrong.keys() == set(mistakes.values()):
+        yield from (f"{code}  {_told(mistake)}" for mistake, code in wrong.items())
     elif right.code:
         yield right.code.format(**roles)
         for mistake, code in wrong.items():
-            yield f"if {_while([(step, each is mistake) for step, each in has_it.items()])}:"
+            when = _while([(step, each is mistake) for step, each in mistakes.items()])
+            yield f"if {when}:  {_told(mistake)}"
             yield from indented([code])
+
+
+def _told(mistake: Mistake) -> str:
+    return f"# wrong on purpose: {mistake.title.translate(LETTERS)}"
 
 
 def _while(there: list[tuple[int, bool]]) -> str:

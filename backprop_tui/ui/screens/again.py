@@ -9,9 +9,9 @@ from textual.widgets import Static
 
 from backprop_tui.ui.screens.modal import Modal
 
-COPIED = "Copied, if this terminal lets programs copy: it never says."
+COPIED = "Copied, if this terminal allows it; it never says whether."
 NO_COMMAND = "No command begins with these targets: a script does."
-THEN = "No command repeats what was changed on the way. Begin with that one, then"
+THEN = "No command repeats what was changed on the way: begin with this one, and"
 
 
 class Again(Modal[bool]):
@@ -30,8 +30,8 @@ class Again(Modal[bool]):
             box.border_subtitle = "E writes it as a script · esc closes"
             yield Static(Content(self.command or NO_COMMAND), classes="command")
             if self.command:
-                yield Static(COPIED, markup=False)
-            if self.on_the_way:
+                yield Static(Content(f"\n{COPIED}"))
+            if self.command and self.on_the_way:
                 yield Static(Content("\n".join(["", THEN, *self.on_the_way])))
 
     def on_mount(self) -> None:
