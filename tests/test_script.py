@@ -16,7 +16,7 @@ from backprop_tui.core.experiment import Experiment, fitting
 from backprop_tui.core.mistakes import MISTAKES
 from backprop_tui.core.problems import PROBLEMS, XOR, problem, with_targets
 from backprop_tui.core.script import NoScript, script
-from backprop_tui.core.training import start, train
+from backprop_tui.core.training import snapshot_of, start, train
 from backprop_tui.options import read
 from backprop_tui.run_options import start_of
 from tests.hostile import STRINGS
@@ -117,6 +117,11 @@ def test_examples_from_a_file_and_weights_of_a_saved_run_are_written_in(tmp_path
     assert first.changes and "Step     7 |" in alone[0]
 
 
+def test_first_weights_that_are_not_the_seeds_are_written_in_at_step_0_too(tmp_path):
+    first = snapshot_of(Experiment(steps=9), 0, start(Experiment(seed=1)).parameters, None)
+    assert run_alone(script(first), tmp_path)[1:] == losses_and_outputs(first, {})
+
+
 def changes_on_the_way():
     """Every kind of change, momentum switched on twice, mistakes made and taken back; one at the last step."""
     now, changes = Experiment(hidden_sizes=(3, 2), bias=True, steps=60), {}
@@ -144,6 +149,13 @@ def test_what_was_changed_on_the_way_is_changed_in_the_script(tmp_path):
     assert printed.splitlines()[-1].endswith("| Correct: 1")
     assert "    if step == 5:  # changed on the way\n        lr = 1.0\n" in text
     assert "    if 15 <= step < 20 or 30 <= step < 35:  # wrong on purpose: sign flipped\n" in text
+
+
+def test_one_mistake_after_another_on_the_same_line(tmp_path):
+    slope, sign = (Experiment(steps=20, mistake=MISTAKES[name]) for name in ("slope", "sign"))
+    changes = {10: sign}
+    alone = run_alone(script(start(slope), changes), tmp_path)
+    assert alone[1:] == losses_and_outputs(start(slope), changes)
 
 
 def test_a_mistake_that_numpy_refuses_is_refused_in_the_script_too(tmp_path):

@@ -99,9 +99,7 @@ def _start(run: Run) -> Iterator[str]:
 
 
 def _is_drawn(first: Snapshot) -> bool:
-    """Whether it is what its experiment's seed begins with."""
-    if first.step:
-        return False
+    """Whether its weights and last changes are those that its experiment's seed begins with."""
     drawn = start(first.experiment)
     pairs = [(drawn.parameters, first.parameters), (drawn.changes, first.changes)]
     return all(

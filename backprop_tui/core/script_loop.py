@@ -108,7 +108,7 @@ def _statements(run: Run, line: Line) -> Iterator[str]:
         formula = formula_of(line, experiment)
         if formula is not right and experiment.mistake:
             wrong[experiment.mistake] = formula.code.format(**roles)
-    if wrong.keys() == set(mistakes.values()):
+    if len(wrong) == 1 and wrong.keys() == set(mistakes.values()):
         yield from (f"{code}  {_told(mistake)}" for mistake, code in wrong.items())
     elif right.code:
         yield right.code.format(**roles)
