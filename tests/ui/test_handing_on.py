@@ -68,7 +68,7 @@ async def test_what_was_changed_on_the_way_is_told_and_the_script_is_offered(tmp
     async with opened() as (app, pilot):
         await pilot.press(*CHANGED, "pageup", "u")
         assert app.clipboard == "backprop-tui --seed 42"
-        assert "begin with this one, and at step 100 rate 0.5→1" in words(app)
+        assert "after this one at step 100 rate 0.5→1" in words(app)
         await pilot.press("E")
         await pilot.pause()
         assert app.screen is app.run_screen

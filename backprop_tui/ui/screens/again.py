@@ -11,7 +11,7 @@ from backprop_tui.ui.screens.modal import Modal
 
 COPIED = "Copied, if this terminal allows it; it never says whether."
 NO_COMMAND = "No command begins with these targets: a script does."
-THEN = "No command repeats what was changed on the way: begin with this one, and"
+THEN = "No command repeats what was changed on the way; after this one"
 
 
 class Again(Modal[bool]):
