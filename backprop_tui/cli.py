@@ -115,6 +115,23 @@ def _sweep(options: argparse.Namespace) -> int:
     return sweep(asked.experiments, asked.seeds, asked.threads, options.json, csv)
 
 
+def _script(options: argparse.Namespace) -> int:
+    first, said = start_of(options)
+    out = writable_file(options.out, "--out")
+    _refuse_to_overwrite({"--out": out}, options)
+    if said:
+        print(f"backprop-tui: {said}", file=sys.stderr)
+    _print_what_can_be()
+
+    from backprop_tui.core.script import NoScript
+    from backprop_tui.plain.script import write_script
+
+    try:
+        return write_script(first, out)
+    except NoScript as why:
+        raise UsageError(str(why)) from None
+
+
 def _problems(options: argparse.Namespace) -> int:
     _print_what_can_be()
     from backprop_tui.plain.problems import problems
@@ -171,6 +188,7 @@ COMMANDS = {
     "train": _train,
     "check": _check,
     "sweep": _sweep,
+    "script": _script,
     "problems": _problems,
     "record": _record,
     "completion": _completion,

@@ -42,7 +42,9 @@ def show(options: argparse.Namespace) -> int:
         from backprop_tui.ui.session import run
 
         only_ascii = speaks_only_ascii() if options.ascii is None else options.ascii
-        app = BackpropApp(first, options.speed, options.fps, not options.paused, note, lessons, only_ascii)
+        app = BackpropApp(
+            first, options.speed, options.fps, not options.paused, note, lessons, only_ascii, as_typed(options)
+        )
         app.demo, app.loop = demo, options.loop
         if options.theme not in app.available_themes:
             raise UsageError(
@@ -55,7 +57,7 @@ def show(options: argparse.Namespace) -> int:
     finally:
         gc.enable()
     with suppress(OSError):  # where the terminal is gone there is nobody to tell
-        _tell(_result(app, as_typed(options)), app.only_ascii, sys.stdout)
+        _tell(_result(app), app.only_ascii, sys.stdout)
         _tell(_of_the_end(end, log), app.only_ascii, sys.stderr)
     return end.status
 
@@ -76,14 +78,13 @@ def _tell(lines: Iterable[str], only_ascii: bool, stream: TextIO) -> None:
         print(line, file=stream, flush=True)
 
 
-def _result(app: "BackpropApp", typed: str) -> Iterator[str]:
+def _result(app: "BackpropApp") -> Iterator[str]:
     """What was reached, and how to come there again."""
     if app.run_screen is not None:
         from backprop_tui.plain.summary import summary
 
         view = app.run_screen.view
-        loaded = (typed, app.first.experiment) if app.first and view.timeline.first else None
-        yield summary(view.snapshot, view.timeline.changes, loaded)
+        yield summary(view.snapshot, view.timeline.changes, app.run_screen.loaded)
 
 
 def _of_the_end(end: "End", log: Path) -> Iterator[str]:

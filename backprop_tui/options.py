@@ -66,7 +66,7 @@ def all_parsers() -> tuple[Parser, ...]:
     run, several = _run_parser(), _run_parser(SEVERAL)
     parser = _app_parser(run)
     commands = parser.add_subparsers(dest="command", parser_class=Parser)
-    train, check, sweep, problems, record, completion = (
+    train, check, sweep, script, problems, record, completion = (
         commands.add_parser(
             name, parents=parents, allow_abbrev=False, argument_default=argparse.SUPPRESS, help=sentence
         )
@@ -74,6 +74,7 @@ def all_parsers() -> tuple[Parser, ...]:
             ("train", [run], "print the run as text"),
             ("check", [run], "print every gradient beside a difference of E"),
             ("sweep", [several], "count how many random starts learn it"),
+            ("script", [run], "print the run as a NumPy script of its own"),
             ("problems", [], "list the problems, each with the settings that fit it"),
             ("record", [], "record a demo, the same each time, as an asciicast"),
             ("completion", [], "print what lets a shell complete all of this"),
@@ -90,6 +91,7 @@ def all_parsers() -> tuple[Parser, ...]:
     sweep.add_argument("--seeds", metavar="N", help="how many starts, from --seed on (1000)")
     sweep.add_argument("--csv", metavar="FILE.csv", help="write the table there, in full precision")
     sweep.add_argument("--threads", metavar="N", help="how many work at once (as many as processors)")
+    script.add_argument("--out", metavar="FILE.py", help="write it there")
     record.add_argument("demo", nargs="?", metavar="DEMO.toml", help="what to press and to say (a tour)")
     record.add_argument("--out", metavar="FILE.cast", help="the asciicast, to play with asciinema")
     record.add_argument("--svg", metavar="DIR", help="a folder for the demo's named moments as pictures")
@@ -97,7 +99,7 @@ def all_parsers() -> tuple[Parser, ...]:
     animated = "an animation in any size, made by showreel (extra: record)"
     record.add_argument("--animated-svg", metavar="FILE.svg", help=animated)
     completion.add_argument("shell", choices=("bash", "zsh", "fish"), help="the shell it is for")
-    return parser, train, check, sweep, problems, record, completion
+    return parser, train, check, sweep, script, problems, record, completion
 
 
 def _run_parser(several: Mapping[str, tuple[str, str]] = MappingProxyType({})) -> Parser:

@@ -25,7 +25,8 @@ class Formula:
     written: in the tutorial's notation, roles in braces. meaning: a sentence. operands: the roles,
     in the order `compute` takes them. shapes: the roles whose shapes are told, joined as they are.
     opened: how the value in row i, column j comes about, Σ standing for the sum of `term` over every
-    other index; n is how many terms that are.
+    other index; n is how many terms that are. code: the line as the tutorial writes it in Python, for a script;
+    E, which is only looked at, has none.
     """
 
     written: str
@@ -35,6 +36,7 @@ class Formula:
     opened: str
     compute: Callable[..., Any]
     term: str = ""
+    code: str = ""
 
     def filled(
         self, row: int, column: int, operands: Mapping[str, Array], number: Callable[[str, float], str]
@@ -82,6 +84,7 @@ FORMULAS = {
         "Σ",
         network.weighted_sum,
         "below[i,k]·W[k,j]",
+        code="{z} = {below} @ {W}",
     ),
     "z with bias": Formula(
         "{z} = {below}·{W} + {b}",
@@ -91,6 +94,7 @@ FORMULAS = {
         "Σ + b[0,j]",
         network.weighted_sum,
         "below[i,k]·W[k,j]",
+        code="{z} = {below} @ {W} + {b}",
     ),
     "a": Formula(
         "{a} = σ({z})",
@@ -99,6 +103,7 @@ FORMULAS = {
         "z",
         "1/(1 + e^(−z[i,j]))",
         network.sigmoid,
+        code="{a} = sigmoid({z})",
     ),
     "loss": Formula(
         "L = mean(({y} − {a})²)",
@@ -108,6 +113,7 @@ FORMULAS = {
         "(Σ)/n",
         network.loss,
         "(y[k,l] − a[k,l])²",
+        code="loss = np.mean(({y} - {a}) ** 2)",
     ),
     "E": Formula(
         "E = ½·Σ({y} − {a})²",
@@ -125,6 +131,7 @@ FORMULAS = {
         "a − y",
         "(a[i,j] − y[i,j])·a[i,j]·(1 − a[i,j])",
         network.output_delta,
+        code="{δ} = -({y} - {a}) * sigmoid_slope({z})",
     ),
     "δ": Formula(
         "{δ} = ({above}·{V}ᵀ) ⊙ {a} ⊙ (1 − {a})",
@@ -134,6 +141,7 @@ FORMULAS = {
         "(Σ)·a[i,j]·(1 − a[i,j])",
         network.hidden_delta,
         "above[i,k]·V[j,k]",
+        code="{δ} = ({above} @ {V}.T) * sigmoid_slope({z})",
     ),
     "dW": Formula(
         "{dW} = {below}ᵀ·{δ}",
@@ -143,6 +151,7 @@ FORMULAS = {
         "Σ",
         network.weight_gradient,
         "below[k,i]·δ[k,j]",
+        code="{dW} = {below}.T @ {δ}",
     ),
     "db": Formula(
         "{dW} = Σ rows of {δ}",
@@ -152,6 +161,7 @@ FORMULAS = {
         "Σ",
         network.bias_gradient,
         "δ[k,j]",
+        code="{dW} = {δ}.sum(axis=0)",
     ),
     "update": Formula(
         "{W} ← {W} − ε·{dW}",
@@ -160,6 +170,7 @@ FORMULAS = {
         "W − dW",
         "W[i,j] − ε·dW[i,j]",
         network.descended,
+        code="{W} -= lr * {dW}",
     ),
     "change": Formula(
         "{ΔW} ← −ε·{dW} + α·{ΔW}",
@@ -168,6 +179,7 @@ FORMULAS = {
         "dW + ΔW",
         "(−ε)·dW[i,j] + α·ΔW[i,j]",
         network.change,
+        code="{ΔW} = momentum * {ΔW} - lr * {dW}",
     ),
     "changed": Formula(
         "{W} ← {W} + {ΔW}",
@@ -176,6 +188,7 @@ FORMULAS = {
         "W + ΔW",
         "W[i,j] + ΔW[i,j]",
         operator.add,
+        code="{W} += {ΔW}",
     ),
 }
 

@@ -56,6 +56,7 @@ MISTAKES = {
                     written="{δ} = {a} − {y}",
                     opened="a[i,j] − y[i,j]",
                     compute=lambda outputs, targets: outputs - targets,
+                    code="{δ} = -({y} - {a})",
                 ),
                 "δ": replace(
                     HIDDEN,
@@ -64,6 +65,7 @@ MISTAKES = {
                     shapes="above×Vᵀ",
                     opened="Σ",
                     compute=lambda above, weights: above.dot(weights.T),
+                    code="{δ} = {above} @ {V}.T",
                 ),
             },
         ),
@@ -78,6 +80,7 @@ MISTAKES = {
                     operands=("above", "V", "a", "dV", "ε"),
                     term="above[i,k]·(V[j,k] − ε·dV[j,k])",
                     compute=_blame_times_updated_weights,
+                    code="{δ} = ({above} @ ({V} - lr * {dV}).T) * sigmoid_slope({z})",
                 )
             },
             needs_hidden=True,
@@ -92,6 +95,7 @@ MISTAKES = {
                     written="{δ} = ({y} − {a}) ⊙ {a} ⊙ (1 − {a})",
                     opened="(y[i,j] − a[i,j])·a[i,j]·(1 − a[i,j])",
                     compute=_uphill,
+                    code="{δ} = ({y} - {a}) * sigmoid_slope({z})",
                 )
             },
         ),
@@ -106,6 +110,7 @@ MISTAKES = {
                     opened="0",
                     compute=lambda below, delta: np.zeros((below.shape[1], delta.shape[1])),
                     term="",
+                    code="{dW} = np.zeros_like({W})",
                 )
             },
         ),
@@ -120,6 +125,7 @@ MISTAKES = {
                     shapes="a − yᵀ",
                     opened="(a[i,0] − y[j,0])·a[i,0]·(1 − a[i,0])",
                     compute=_transposed,
+                    code="{δ} = -({y}.T - {a}) * sigmoid_slope({z})",
                 )
             },
         ),

@@ -108,7 +108,7 @@ class StageApp(BackpropApp):
 
     def new_run_screen(self, first: Snapshot) -> RunScreen:
         """See BackpropApp."""
-        return StageRunScreen(first, self.speed, self.fps, self.starts_running, self.lessons)
+        return StageRunScreen(first, self.speed, self.fps, self.starts_running, self.lessons, self.typed)
 
 
 def perform(demo: Demo, **options: Any) -> Recording:

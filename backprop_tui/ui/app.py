@@ -36,7 +36,8 @@ SWITCH_SECONDS = 0.0005  # how soon the training thread gives way to a key
 class BackpropApp(PresentingApp):
     """A run on the screen, from this first snapshot on; without one it is the tutorial's.
 
-    note: what has to be said of it. lessons: those of a file; without them the app's own.
+    note: what has to be said of it. lessons: those of a file; without them the app's own. typed: the run's
+    options as they can be typed again.
     """
 
     CSS_PATH = Path(__file__).with_name("app.tcss")
@@ -56,6 +57,7 @@ class BackpropApp(PresentingApp):
         note: str = "",
         lessons: "tuple[Lesson, ...] | None" = None,
         only_ascii: bool = False,
+        typed: str = "",
     ) -> None:
         super().__init__()
         self.only_ascii = only_ascii
@@ -67,7 +69,7 @@ class BackpropApp(PresentingApp):
         self.theme = THEME.name
         self.shown = Shown()
         self.first, self.speed, self.fps, self.starts_running = first, speed, fps, running
-        self.note, self.lessons = note, lessons
+        self.note, self.lessons, self.typed = note, lessons, typed
         self.failure: BaseException | None = None  # the first thing that went wrong inside
 
     def get_default_screen(self) -> Screen[None]:
@@ -99,7 +101,7 @@ class BackpropApp(PresentingApp):
         """The screen of a run that begins at this snapshot."""
         from backprop_tui.ui.screens.run import RunScreen
 
-        return RunScreen(first, self.speed, self.fps, self.starts_running, self.lessons)
+        return RunScreen(first, self.speed, self.fps, self.starts_running, self.lessons, self.typed)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the palette lists: the command of every key of this screen, and the themes."""

@@ -104,6 +104,8 @@ KEYS = (
         "Hold the demo that is played, or let it go on.",
         False,
     ),
+    Key("E", "E", "save_script", "script", "Write this run as a Python script that needs NumPy alone.", False),
+    Key("u", "u", "again", "again", "Show and copy the command that repeats this run.", False),
     Key("escape", "esc", "close_lesson", "close", "Take the guided experiment's text away.", False),
 )
 

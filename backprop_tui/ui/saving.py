@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from backprop_tui.core.experiment import Experiment
 from backprop_tui.core.files import free_path, shown_path
 from backprop_tui.core.training import Snapshot
 
@@ -11,11 +12,19 @@ class NoLongerWanted(Exception):
     """The app is being left while a file is written."""
 
 
-def saved(snapshot: Snapshot, ending: str, write: Callable[[Path], None]) -> str:
-    """Write a file named by the snapshot's experiment and step; what came of it, in words."""
-    experiment = snapshot.experiment
+def run_name(experiment: Experiment) -> str:
+    """What a file of this experiment's run is called: xor-2-4-1-seed-42."""
     layers = "-".join(map(str, experiment.layer_sizes))
-    name = f"{experiment.problem.name or 'own'}-{layers}-seed-{experiment.seed}-step-{snapshot.step}"
+    return f"{experiment.problem.name or 'own'}-{layers}-seed-{experiment.seed}"
+
+
+def moment_name(snapshot: Snapshot) -> str:
+    """What a file of this moment is called."""
+    return f"{run_name(snapshot.experiment)}-step-{snapshot.step}"
+
+
+def saved(name: str, ending: str, write: Callable[[Path], None]) -> str:
+    """Write a file of this name, or the next that is free; what came of it, in words."""
     path = free_path(name, ending)
     try:
         path = path.absolute()  # raises where the folder has been removed

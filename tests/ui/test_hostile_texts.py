@@ -18,7 +18,7 @@ from tests.ui.test_app import opened, screen_text
 
 TOGETHER = ["".join(text[:80] for text in [*STRINGS.values()][at : at + 7]) for at in range(0, len(STRINGS), 7)]
 NAMES = ["".join(text[:18] for text in [*STRINGS.values()][at::4]).replace("/", "_") for at in range(4)]
-ONCE_EACH = [key for opens in "dm?ptisSce" for key in (opens.replace("?", "question_mark"), "escape")]
+ONCE_EACH = [key for opens in "dm?ptisSceuE" for key in (opens.replace("?", "question_mark"), "escape")]
 
 
 def check_harmless(app):
@@ -48,7 +48,7 @@ async def test_the_name_of_a_file_of_examples(name, tmp_path):
     path.write_text("x1,x2,y\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n")
     own, assumed = read_problem(path)
     async with opened(fitting(own, steps=5), note=assumed) as (app, pilot):
-        await check_every_screen(pilot, app, ["p", "escape", "m", "escape", "c"])
+        await check_every_screen(pilot, app, ["p", "escape", "m", "escape", "c", "u", "E"])
 
 
 async def test_the_names_of_columns(tmp_path):

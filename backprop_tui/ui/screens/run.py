@@ -1,19 +1,14 @@
 """The screen of a run: its panels and its keys."""
 
 import math
-from contextlib import suppress
 from dataclasses import replace
-from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from textual.app import ComposeResult
 from textual.containers import Grid
 from textual.widgets import Footer
 
-from backprop_tui.core import timeline as run
 from backprop_tui.core.training import Snapshot
-from backprop_tui.ui.background import in_background
 from backprop_tui.ui.keys import KEYS, RUN_BINDINGS
 from backprop_tui.ui.ladders import SPEEDS, along
 from backprop_tui.ui.panels.decision_map import DecisionMap
@@ -27,8 +22,8 @@ from backprop_tui.ui.panels.progress import Progress
 from backprop_tui.ui.panels.scrolling_panel import ScrollingPanel
 from backprop_tui.ui.panels.weight_paths import WeightPaths
 from backprop_tui.ui.panels.weights import Weights
+from backprop_tui.ui.screens.handing_on import HandingOnScreen
 from backprop_tui.ui.screens.help import LETTERS, Help
-from backprop_tui.ui.screens.sweeping import SweepingScreen
 
 if TYPE_CHECKING:
     from backprop_tui.core.lessons import Lesson
@@ -51,7 +46,7 @@ MARKS = (
 TURNS = 4  # panels that take turns in one place where there is no room for all
 
 
-class RunScreen(SweepingScreen):
+class RunScreen(HandingOnScreen):
     """The panels over one run."""
 
     KEYS = KEYS
@@ -64,11 +59,11 @@ class RunScreen(SweepingScreen):
         fps: int,
         running: bool,
         lessons: "tuple[Lesson, ...] | None" = None,
+        typed: str = "",
     ) -> None:
-        super().__init__(first, speed, fps)
+        super().__init__(first, speed, fps, typed)
         self.starts_running, self.lessons = running, lessons
         self.turn = self.turn_in_hand = 0
-        self.is_saving = False  # a history, in a thread
 
     def compose(self) -> ComposeResult:
         """The experiment, the panels, the keys."""
@@ -146,37 +141,6 @@ class RunScreen(SweepingScreen):
     def _cut_panels(self) -> list[ScrollingPanel]:
         scrolling = (panel for panel in self.panels if isinstance(panel, ScrollingPanel))
         return [panel for panel in scrolling if panel.display and panel.is_cut]
-
-    def action_save(self) -> None:
-        """Write this moment to a file, to go on from with --load."""
-        from backprop_tui.core import checkpoint
-        from backprop_tui.ui.saving import saved
-
-        self.tell(saved(self.snapshot, "npz", partial(checkpoint.save, self.snapshot)))
-
-    def action_save_history(self) -> None:
-        """Write the loss of every step so far to a file, in a thread: the steps have to be made again."""
-        from backprop_tui.core.history import write_history
-        from backprop_tui.ui.saving import NoLongerWanted, saved, while_wanted
-
-        if self.is_saving:
-            self.tell("A history is being written still.")
-            return
-        self.is_saving = True
-        app, snapshot, timeline = self.app, self.snapshot, self.view.timeline
-
-        def write(path: Path) -> None:
-            write_history(while_wanted(run.snapshots(timeline, snapshot.step), lambda: app.is_running), path)
-
-        def written() -> None:
-            with suppress(NoLongerWanted):
-                app.call_from_thread(self._saved, saved(snapshot, "csv", write))
-
-        in_background(self, written, self._saved, tidies=True)
-
-    def _saved(self, text: str) -> None:
-        self.is_saving = False
-        self.tell(text)
 
     def action_present(self) -> None:
         """Step, loss and the chart in large figures and a bar for an audience, or all panels again."""
