@@ -78,7 +78,7 @@ class PresentingApp(App[None]):
 
     async def on_event(self, event: Event) -> None:
         """Textual's; a key is told in the bar before it is obeyed."""
-        if isinstance(event, Key) and self.has_bar:
+        if isinstance(event, Key) and not event.is_forwarded and self.has_bar:
             self.pressed = self._in_words(event)
             # A key of one's own holds a demo: two that press keys would get in each other's way.
             if self.demo and not self.scripted and event.key != HOLD:
