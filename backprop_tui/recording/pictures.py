@@ -1,4 +1,4 @@
-"""A run as pictures: `python -m backprop_tui.recording DIRECTORY` writes the ones the README shows.
+"""A run as pictures, those that README shows.
 
 The app runs headless, paused, and is shown moments of its run by step number instead of by the
 clock, so the same pictures come out each time.
@@ -6,7 +6,6 @@ clock, so the same pictures come out each time.
 
 import asyncio
 import os
-import sys
 import threading
 from itertools import islice
 from pathlib import Path
@@ -74,7 +73,7 @@ async def picture(wanted: Picture) -> str:
         return app.export_screenshot(title="backprop-tui")
 
 
-def main(directory: Path) -> None:
+def pictures(directory: Path) -> None:
     """Write every picture into the directory."""
     os.environ.pop("NO_COLOR", None)
     directory.mkdir(parents=True, exist_ok=True)
@@ -83,6 +82,3 @@ def main(directory: Path) -> None:
         for wanted in PICTURES:
             (directory / f"{wanted.name}.svg").write_text(asyncio.run(picture(wanted)), encoding="utf-8")
 
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))

@@ -51,4 +51,6 @@ async def _come(app: "PresentingApp", act: Act, sleep: Callable[[float], Awaitab
 def _has_come(app: "PresentingApp", act: Act) -> bool:
     if act.step is not None and (app.snapshot is None or app.snapshot.step < act.step):
         return False
-    return not act.until or any(act.until in line for line in app.lines_shown())
+    # In large figures what is waited for is no text.
+    in_words = app.run_screen.in_words if app.run_screen else ""
+    return not act.until or any(act.until in line for line in (in_words, *app.lines_shown()))

@@ -1,6 +1,7 @@
 """What is for an audience: a bar with a caption and the last key, a demo, and one run after the other."""
 
 import asyncio
+from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, cast
 
 from textual.app import App
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 HOLD = "G"
 HELD = f"Held: {HOLD} lets the demo go on. "
 LOOK_SECONDS = 0.25
+SHORT = {"escape": "esc", "pageup": "pgup", "pagedown": "pgdn", "up": "↑", "down": "↓", "left": "←", "right": "→"}
 
 
 class PresentingApp(App[None]):
@@ -78,13 +80,13 @@ class PresentingApp(App[None]):
 
     async def on_event(self, event: Event) -> None:
         """Textual's; a key is told in the bar before it is obeyed."""
-        if isinstance(event, Key) and not event.is_forwarded and self.has_bar:
+        if isinstance(event, Key) and not event.is_forwarded:
             self.pressed = self._in_words(event)
             # A key of one's own holds a demo: two that press keys would get in each other's way.
             if self.demo and not self.scripted and event.key != HOLD:
                 self.is_held = True
             self.scripted = max(self.scripted - 1, 0)
-            self.show_bar(True)
+            self.show_bar(self.has_bar)
         await super().on_event(event)
 
     def _in_words(self, key: Key) -> str:
@@ -92,7 +94,7 @@ class PresentingApp(App[None]):
         for known in getattr(self.screen, "KEYS", ()):
             if key.key in known.keys.split(","):
                 return f"{known.shown} {known.short}"
-        return key.character if key.is_printable and key.character else key.key
+        return key.character if key.is_printable and key.character else SHORT.get(key.key, key.key)
 
     def action_hold_demo(self) -> None:
         """Hold the demo that is played, or let it go on."""
@@ -103,9 +105,17 @@ class PresentingApp(App[None]):
     def begin_presenting(self) -> None:
         """Play the demo if there is one; else watch for the end of each run, where another is to follow."""
         if self.demo:
-            self.presenting = asyncio.create_task(self._play(self.demo))
+            self._present(self._play(self.demo))
         elif self.loop:
-            self.presenting = asyncio.create_task(self._run_after_run(self.loop))
+            self._present(self._run_after_run(self.loop))
+
+    def _present(self, work: Coroutine[Any, Any, None]) -> None:
+        def ended(task: asyncio.Task[None]) -> None:
+            if not task.cancelled() and isinstance(failure := task.exception(), Exception):
+                self._handle_exception(failure)
+
+        self.presenting = asyncio.create_task(work)
+        self.presenting.add_done_callback(ended)
 
     async def _play(self, demo: "Demo") -> None:
         from backprop_tui.core.files import BadFile

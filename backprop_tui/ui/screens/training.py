@@ -161,6 +161,12 @@ class TrainingScreen(Screen[None]):
             self.run_on()
 
     @property
+    def in_words(self) -> str:
+        """The state, step, loss and rows right as the panels write them."""
+        snapshot, rows = self.snapshot, self.snapshot.experiment.problem.rows
+        return f"{self.view.state} {snapshot.step:,} {snapshot.loss:.6f} {snapshot.right.sum()}/{rows} rows"
+
+    @property
     def is_over(self) -> bool:
         """Whether a run that nobody has paused has learned all rows, or is at its end."""
         view = self.view
