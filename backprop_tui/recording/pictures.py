@@ -49,6 +49,7 @@ PICTURES = (
     Picture("targets-80x24", (80, 24), 1_100, ("space", "t", "up", "enter")),
     Picture("sweep-80x24", (80, 24), 1, ("less_than_sign", "less_than_sign", "s")),
     Picture("grid-80x24", (80, 24), 1, ("S",)),
+    Picture("presented-80x24", (80, 24), 1_300, ("P",)),
     Picture("spirals-120x40", (120, 40), 3_000, (), "spirals"),
 )
 
