@@ -42,7 +42,7 @@ LINES = {  # what is typed, and what a shell then offers
     "--sp": {"--speed"},
     "train --sp": set(),
     "train --lo": {"--load", "--log-every"},
-    "--lo": {"--load", "--log"},
+    "--lo": {"--load", "--log", "--loop"},
     "--seed 3 train --lo": {"--load", "--log-every"},
     "--seed=3 train --lo": {"--load", "--log-every"},
     "--seed train --sp": {"--speed"},  # train is the seed there

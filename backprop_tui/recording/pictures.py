@@ -82,4 +82,3 @@ def pictures(directory: Path) -> None:
         os.environ["XDG_STATE_HOME"] = nothing_kept
         for wanted in PICTURES:
             (directory / f"{wanted.name}.svg").write_text(asyncio.run(picture(wanted)), encoding="utf-8")
-

@@ -95,7 +95,7 @@ KEYS = (
     Key("tab", "tab", "next_in_hand", "in hand", "Take another panel in hand.", False),
     Key("c", "c", "save", "save", "Save this moment to a file, to go on from with --load.", False),
     Key("C", "C", "save_history", "history", "Save the loss of every step so far as CSV.", False),
-    Key("P", "P", "present", "present", "Large figures and a bar for an audience, or all panels again.", False),
+    Key("P", "P", "present", "audience", "Large figures and a bar for an audience, or all panels.", False),
     Key(
         "G",
         "G",

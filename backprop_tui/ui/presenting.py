@@ -18,7 +18,15 @@ if TYPE_CHECKING:
 HOLD = "G"
 HELD = f"Held: {HOLD} lets the demo go on. "
 LOOK_SECONDS = 0.25
-SHORT = {"escape": "esc", "pageup": "pgup", "pagedown": "pgdn", "up": "↑", "down": "↓", "left": "←", "right": "→"}
+SHORT = {
+    "escape": "esc",
+    "pageup": "pgup",
+    "pagedown": "pgdn",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+}
 
 
 class PresentingApp(App[None]):

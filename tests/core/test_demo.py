@@ -65,7 +65,7 @@ WRONG = {
     "\nfps = 0\n[[act]]": "line 2: fps must be a whole number from 1 to 60, not 0",
     'size = "10x5"': 'line 1: size must be columns and rows from "60x16" to "300x100", not "10x5"',
     "size = 80": 'line 1: size must be columns and rows from "60x16"',
-    "options = \"--data 'x\"": "line 1: options must be options as on the command line, with matching quotes",
+    'options = "--data \'x"': "line 1: options must be options as on the command line, with matching quotes",
     "large = 1": "line 1: large must be true or false, not 1",
     "loud = true": "line 1: there is no key loud; there are title, size",
     "[[act]]": "line 1: an act needs one of caption, keys",

@@ -38,7 +38,13 @@ seconds = 1
 # What a machine and its user may have otherwise.
 ELSEWHERE = {
     "usual": {},
-    "another user": {"NO_COLOR": "1", "TERM": "dumb", "COLUMNS": "40", "LINES": "9", "LANG": "de_DE.ISO-8859-1"},
+    "another user": {
+        "NO_COLOR": "1",
+        "TERM": "dumb",
+        "COLUMNS": "40",
+        "LINES": "9",
+        "LANG": "de_DE.ISO-8859-1",
+    },
     "another time, another hash seed": {"TZ": "Asia/Tokyo", "PYTHONHASHSEED": "7", "TEXTUAL_FPS": "13"},
     "another processor": {
         "NPY_DISABLE_CPU_FEATURES": "AVX512F AVX512CD AVX512_SKX AVX2 FMA3",
@@ -100,7 +106,7 @@ def test_it_shows_the_app_at_its_own_pace(usual):
     assert "It has not begun." in shown_at(usual, 1) and " 0 of 10,001" in shown_at(usual, 1)
     assert "500 of 10,001" in shown_at(usual, 1.6 + 2.0)
     last = shown_at(usual, 1e9)
-    assert "Large." in last and "██" in last and "P present" in last and "Weights" not in last
+    assert "Large." in last and "██" in last and "P audience" in last and "Weights" not in last
 
 
 def test_only_what_changes_is_sent(usual):
@@ -139,14 +145,26 @@ REFUSED = {
     "nothing to write": ((), DEMO, "record needs --out FILE.cast, --svg DIR, --gif FILE.gif or"),
     "no such folder": (("--out", "no/d.cast"), DEMO, "--out must be a file in a folder that can be written"),
     "a mistake": (OUT, '[[act]]\nkeys = "spac"', "demo.toml, line 2: keys must be characters and"),
-    "what never comes": (OUT, '[[act]]\nseconds=1\n[[act]]\nuntil = "5/4"', "demo.toml, line 3: 5/4 did not come"),
+    "what never comes": (
+        OUT,
+        '[[act]]\nseconds=1\n[[act]]\nuntil = "5/4"',
+        "demo.toml, line 3: 5/4 did not come",
+    ),
     "a step that never comes": (
         OUT,
         'options = "--paused"\n[[act]]\nstep = 3',
         "demo.toml, line 2: step 3 did not come",
     ),
-    "wrong options": (OUT, 'options = "--hidden -1"\n[[act]]\nseconds=1', "--hidden must be 0 for no hidden layer"),
-    "unknown options": (OUT, 'options = "--hiden 1"\n[[act]]\nseconds=1', "demo.toml: options: there is no option"),
+    "wrong options": (
+        OUT,
+        'options = "--hidden -1"\n[[act]]\nseconds=1',
+        "--hidden must be 0 for no hidden layer",
+    ),
+    "unknown options": (
+        OUT,
+        'options = "--hiden 1"\n[[act]]\nseconds=1',
+        "demo.toml: options: there is no option",
+    ),
     "a command": (OUT, 'options = "train"\n[[act]]\nseconds=1', "demo.toml: options must be those of a run"),
     "its help": (OUT, 'options = "--help"\n[[act]]\nseconds=1', "demo.toml: options must be those of a run"),
 }

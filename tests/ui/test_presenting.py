@@ -55,7 +55,7 @@ def test_large_figures_and_the_chart_alone_and_all_panels_again(size):
             assert word in shown
         for word in ("Weights", "Predictions", "Step and loss", "Decision map", "run/pause"):
             assert word not in shown
-        assert "P present" in shown and ("██" in shown or size[0] == 60)
+        assert "P audience" in shown and ("██" in shown or size[0] == 60)
         assert all(len(line) == size[0] for line in app.lines_shown())
         await typed(app, "P")
         assert app.lines_shown() == before
@@ -70,7 +70,7 @@ def test_the_figures_are_those_of_the_moment():
         await typed(app, ".")
         assert screen(app) != figures
         await typed(app, ",")
-        assert [line for line in app.lines_shown()[:13]] == figures.split("\n")[:13]
+        assert app.lines_shown()[:13] == figures.split("\n")[:13]
 
     on_stage(act)
 

@@ -16,7 +16,7 @@ from backprop_tui.core.training import start, train
 from backprop_tui.ui import sweeping
 from backprop_tui.ui.app import BackpropApp
 from backprop_tui.ui.keys import GRID_KEYS, KEYS, LINE_KEYS, SWEEP_KEYS
-from backprop_tui.ui.panels.panel import NARROWEST
+from backprop_tui.ui.panels.lines_box import NARROWEST
 from backprop_tui.ui.screens import gates, training
 from tests.hostile import counts
 from tests.ui.test_app import opened

@@ -3,7 +3,7 @@
 from backprop_tui.core.experiment import in_short
 from backprop_tui.ui.drawing.grid_lines import grid_lines
 from backprop_tui.ui.drawing.lines import MUTED, STRONG, Line, clock, counted_steps, ended
-from backprop_tui.ui.panels.panel import LinesBox
+from backprop_tui.ui.panels.lines_box import LinesBox
 from backprop_tui.ui.sweeping import Sweeping
 
 

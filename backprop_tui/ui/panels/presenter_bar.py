@@ -3,7 +3,7 @@
 import textwrap
 
 from backprop_tui.ui.drawing.lines import HERE, STRONG, Line
-from backprop_tui.ui.panels.panel import LinesBox
+from backprop_tui.ui.panels.lines_box import LinesBox
 
 
 class PresenterBar(LinesBox):

@@ -7,7 +7,7 @@ from textual.reactive import reactive
 from backprop_tui.ui.drawing.derivation_lines import equation_lines, list_lines
 from backprop_tui.ui.drawing.gradient_check_lines import gradient_check_lines
 from backprop_tui.ui.drawing.lines import ALERT, CURVE, MUTED, PLAIN, STRONG, Line
-from backprop_tui.ui.panels.panel import LinesBox
+from backprop_tui.ui.panels.lines_box import LinesBox
 from backprop_tui.ui.reading import Reading
 
 

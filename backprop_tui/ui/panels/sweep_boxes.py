@@ -15,7 +15,7 @@ from backprop_tui.ui.drawing.sweep_lines import (
     starts_to_watch,
     what_is_swept,
 )
-from backprop_tui.ui.panels.panel import LinesBox
+from backprop_tui.ui.panels.lines_box import LinesBox
 from backprop_tui.ui.sweeping import Sweeping
 
 FEWEST_SECONDS = 0.5  # between two drawings of the curves while they grow

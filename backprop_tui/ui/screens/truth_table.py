@@ -9,7 +9,7 @@ from textual.geometry import Region
 from backprop_tui.core.problems import Problem, with_targets
 from backprop_tui.ui.drawing.lines import Line
 from backprop_tui.ui.drawing.truth_table_lines import truth_table_lines
-from backprop_tui.ui.panels.panel import LinesBox
+from backprop_tui.ui.panels.lines_box import LinesBox
 from backprop_tui.ui.screens.modal import Modal
 
 MOST_TARGETS = 64

@@ -9,7 +9,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from backprop_tui.ui.panels.panel import LinesBox
+from backprop_tui.ui.panels.lines_box import LinesBox
 
 
 class LineCompositor(Compositor):
