@@ -32,6 +32,8 @@ def main(arguments: list[str] | None = None) -> int:
             return _sweep(options)
         if options.command == "problems":
             return _problems(options)
+        if options.command == "serve":
+            return _serve(options)
         if _is_at_a_terminal():
             return _app(options)
         return _train(options, "no terminal here, so this prints what `backprop-tui train` does.")
@@ -119,6 +121,12 @@ def _problems(options: argparse.Namespace) -> int:
     return problems(options.json)
 
 
+def _serve(options: argparse.Namespace) -> int:
+    from backprop_tui.serve import serve
+
+    return serve(options)
+
+
 def _print_what_can_be() -> None:
     """A Latin-1 terminal has no arrow: it gets a question mark. And a signal ends a run as ctrl+c does."""
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
@@ -132,7 +140,7 @@ def _end(number: int, _: object) -> None:
 
 
 def _is_at_a_terminal() -> bool:
-    return os.isatty(0) and os.isatty(1)
+    return "TEXTUAL_DRIVER" in os.environ or (os.isatty(0) and os.isatty(1))
 
 
 def _open_what_is_closed() -> None:

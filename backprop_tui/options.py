@@ -52,9 +52,9 @@ def _parsers() -> tuple[Parser, ...]:
     run, several = _run_parser(), _run_parser(SEVERAL)
     parser = _app_parser(run)
     commands = parser.add_subparsers(
-        dest="command", metavar="[train | check | sweep | problems]", parser_class=Parser
+        dest="command", metavar="[train | check | sweep | problems | serve]", parser_class=Parser
     )
-    train, check, sweep, problems = (
+    train, check, sweep, problems, serve = (
         commands.add_parser(
             name, parents=parents, allow_abbrev=False, argument_default=argparse.SUPPRESS, help=sentence
         )
@@ -63,6 +63,11 @@ def _parsers() -> tuple[Parser, ...]:
             ("check", [run], "print every gradient beside a difference of E"),
             ("sweep", [several], "count how many random starts learn it"),
             ("problems", [], "list the problems, each with the settings that fit it"),
+            (
+                "serve",
+                [run, _view_parser()],
+                "the app in a browser, on this machine alone unless told otherwise",
+            ),
         )
     )
     for command in (train, check, sweep, problems):
@@ -75,7 +80,12 @@ def _parsers() -> tuple[Parser, ...]:
     sweep.add_argument("--seeds", metavar="N", help="how many starts, from --seed on (1000)")
     sweep.add_argument("--csv", metavar="FILE.csv", help="write the table there, in full precision")
     sweep.add_argument("--threads", metavar="N", help="how many work at once (as many as processors)")
-    return parser, train, check, sweep, problems
+    serve.add_argument("--host", help="the address to listen at (127.0.0.1)")
+    serve.add_argument("--port", help="the port; 0 is a free one (8000)")
+    serve.add_argument("--url", help="where browsers find it, if elsewhere, as https://class.example.org")
+    serve.add_argument("--browsers", metavar="N", help="how many the printed address lets in, each once (1)")
+    serve.add_argument("--sessions", metavar="N", help="at most so many at once (10, or as many as browsers)")
+    return parser, train, check, sweep, problems, serve
 
 
 def _run_parser(several: Mapping[str, tuple[str, str]] = MappingProxyType({})) -> Parser:
@@ -97,23 +107,31 @@ def _run_parser(several: Mapping[str, tuple[str, str]] = MappingProxyType({})) -
 def _app_parser(run: Parser) -> Parser:
     parser = Parser(
         prog="backprop-tui",
-        parents=[run],
+        parents=[run, _view_parser()],
         allow_abbrev=False,
         description="Watch backpropagation learn: a small sigmoid network trains live in the terminal.",
         epilog="`backprop-tui train` prints the same run as text: see `backprop-tui train --help`.",
     )
     parser.add_argument("--version", action="version", version=f"backprop-tui {__version__}")
-    view = parser.add_argument_group("the view")
-    view.add_argument("--speed", default="500", help=f"steps a second, 1 to {SPEED_LIMIT}, or max (500)")
-    view.add_argument("--fps", default="10", help=f"pictures a second, 1 to {FRAMES_LIMIT} (10)")
-    view.add_argument("--paused", action="store_true", help="wait for the space bar before the first step")
-    view.add_argument("--theme", default="backprop", help="colours, by name; ctrl+p shows them (backprop)")
-    sentence = "letters, digits and signs of ASCII alone (as the terminal and the locale say)"
-    view.add_argument("--ascii", action=argparse.BooleanOptionalAction, default=None, help=sentence)
-    view.add_argument("--log", metavar="FILE", help="where warnings and errors go (the state directory)")
-    view.add_argument("--lessons", metavar="FILE.toml", help="experiments of one's own, beside the app's (e)")
+    parser.set_defaults(speed="500", fps="10", paused=False, theme="backprop", ascii=None)
     parser.set_defaults(json=False, log_every="2000", save=None, history=None, at=None, width="1e-5")
     parser.set_defaults(seeds="1000", csv=None, threads=None, lessons=None, log=None)
+    parser.set_defaults(host="127.0.0.1", port="8000", url=None, browsers="1", sessions=None)
+    return parser
+
+
+def _view_parser() -> Parser:
+    """The view's options, which the app has wherever it is shown."""
+    parser = Parser(add_help=False, argument_default=argparse.SUPPRESS, allow_abbrev=False)
+    view = parser.add_argument_group("the view")
+    view.add_argument("--speed", help=f"steps a second, 1 to {SPEED_LIMIT}, or max (500)")
+    view.add_argument("--fps", help=f"pictures a second, 1 to {FRAMES_LIMIT} (10)")
+    view.add_argument("--paused", action="store_true", help="wait for the space bar before the first step")
+    view.add_argument("--theme", help="colours, by name; ctrl+p shows them (backprop)")
+    sentence = "letters, digits and signs of ASCII alone (as the terminal and the locale say)"
+    view.add_argument("--ascii", action=argparse.BooleanOptionalAction, help=sentence)
+    view.add_argument("--log", metavar="FILE", help="where warnings and errors go (the state directory)")
+    view.add_argument("--lessons", metavar="FILE.toml", help="experiments of one's own, beside the app's (e)")
     return parser
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import os
 import sys
 import time
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from backprop_tui.ui import log
 from backprop_tui.ui.app import BackpropApp
 from backprop_tui.ui.keeping import KEEP_SECONDS, KeptRun
 from backprop_tui.ui.terminal.driver import TerminalDriver
+from backprop_tui.ui.terminal.environment import is_in_browser
 from backprop_tui.ui.terminal.guard import guard
 
 
@@ -35,7 +35,7 @@ def run(app: BackpropApp, log_file: Path) -> End:
     """Run the app until it is left, by a key, a signal, a failure or the loss of its terminal."""
     kept = KeptRun()
     try:
-        if "TEXTUAL_DRIVER" in os.environ:  # as in a browser: the screen and its signals are someone else's
+        if is_in_browser():  # the screen and its signals are someone else's
             log.begin(log_file)
             app.run()
         else:

@@ -15,7 +15,7 @@ from backprop_tui.core import timeline as run
 from backprop_tui.core.training import Snapshot
 from backprop_tui.ui.background import in_background
 from backprop_tui.ui.keys import KEYS, RUN_BINDINGS
-from backprop_tui.ui.ladders import SPEEDS, along
+from backprop_tui.ui.ladders import SPEEDS, SPEEDS_IN_BROWSER, along
 from backprop_tui.ui.panels.decision_map import DecisionMap
 from backprop_tui.ui.panels.experiment_line import ExperimentLine
 from backprop_tui.ui.panels.hidden_plane import HiddenPlane
@@ -46,6 +46,7 @@ MARKS = (
 )
 
 
+NO_FILES = "In a browser nothing is saved: the files would be on the machine that serves this."
 TURNS = 4  # panels that take turns in one place where there is no room for all
 
 
@@ -103,7 +104,8 @@ class RunScreen(SweepingScreen):
     def action_speed(self, direction: int) -> None:
         """The next speed up or down."""
         pace = self.view.pace
-        speed = along(SPEEDS, pace.speed or math.inf, direction)
+        speeds = SPEEDS_IN_BROWSER if self.app.is_web else SPEEDS
+        speed = along(speeds, pace.speed or math.inf, direction)
         self.view = replace(self.view, pace=replace(pace, speed=None if speed == math.inf else int(speed)))
 
     def action_turn(self) -> None:
@@ -149,6 +151,9 @@ class RunScreen(SweepingScreen):
         from backprop_tui.core import checkpoint
         from backprop_tui.ui.saving import saved
 
+        if self.app.is_web:
+            self.tell(NO_FILES)
+            return
         self.tell(saved(self.snapshot, "npz", partial(checkpoint.save, self.snapshot)))
 
     def action_save_history(self) -> None:
@@ -156,6 +161,9 @@ class RunScreen(SweepingScreen):
         from backprop_tui.core.history import write_history
         from backprop_tui.ui.saving import NoLongerWanted, saved, while_wanted
 
+        if self.app.is_web:
+            self.tell(NO_FILES)
+            return
         if self.is_saving:
             self.tell("A history is being written still.")
             return

@@ -1,0 +1,33 @@
+"""The app's end of a session in a browser: as Textual has it, but no file leaves it and it ends with the server."""
+
+from contextlib import suppress
+from typing import Any
+
+from textual.drivers.web_driver import WebDriver
+from textual.messages import ExitApp
+
+
+class BrowserDriver(WebDriver):
+    """Speaks over standard input and output with the server that started this process."""
+
+    def write(self, data: str) -> None:
+        """Send this to the screen; where nobody reads it, leave it."""
+        with suppress(OSError):
+            super().write(data)
+
+    def write_meta(self, data: dict[str, object]) -> None:
+        """Tell the server that the app is left; it knows when nobody reads that."""
+        with suppress(OSError):
+            super().write_meta(data)
+
+    def run_input_thread(self) -> None:
+        """Take in what comes, and leave the app once nothing more can."""
+        super().run_input_thread()
+        if not self.exit_event.is_set():
+            self._app.post_message(ExitApp())
+
+    def deliver_binary(self, *_: Any, **__: Any) -> None:
+        """Nothing: no file goes through the browser."""
+
+    def open_url(self, url: str, new_tab: bool = True) -> None:
+        """Nothing: the browser is sent nowhere."""
