@@ -48,7 +48,7 @@ def serve(options: argparse.Namespace) -> int:
 
     written = log_file(options)
     log.begin(written)
-    door = Door(asked.url, f"backprop-tui-{asked.port}", asked.browsers)
+    door = Door(asked.url, asked.browsers)
 
     def started(port: int) -> None:
         door.origin = asked.url or _origin("http", _in_url(asked.host), f":{port}")

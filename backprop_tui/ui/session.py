@@ -46,7 +46,8 @@ def run(app: BackpropApp, log_file: Path) -> End:
     status = 1 if app.return_code is None else app.return_code  # without one, nobody asked it to end
     if app.failure and not status:
         status = 1
-    kept.keep(app.snapshot) if status else kept.forget()
+    # In a browser there would be nobody who can come to the file.
+    kept.keep(app.snapshot) if status and not is_in_browser() else kept.forget()
     return End(status, app.failure, kept.path if kept.snapshot else None, kept.problem)
 
 

@@ -35,14 +35,18 @@ def new_secret() -> str:
     return secrets.token_urlsafe(32)
 
 
+def _new_name() -> str:
+    return f"backprop-tui-{secrets.token_hex(4)}"
+
+
 @dataclass
 class Door:
-    """origin: scheme, name and port that browsers know it by. places: how many browsers it has a place for yet."""
+    """origin: scheme, name and port that browsers know it by. places: how many more may come in."""
 
     origin: str
-    cookie_name: str
     places: int
     token: str = field(default_factory=new_secret)
+    cookie_name: str = field(default_factory=_new_name)  # browsers keep those of every port together
     cookies: list[str] = field(default_factory=list)
 
     @property

@@ -94,8 +94,6 @@ def packet_of(message: str | bytes) -> bytes:
             return _packet(b"D", typed.encode("utf-8", "replace"))
         case ["resize", {"width": int(width), "height": int(height)}]:
             return _packet(b"M", json.dumps({"type": "resize", **bounded(width, height)._asdict()}).encode())
-        case [("focus" | "blur") as what]:
-            return _packet(b"M", json.dumps({"type": what}).encode())
     return b""
 
 

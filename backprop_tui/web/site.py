@@ -36,8 +36,14 @@ class Site:
     def application(self) -> web.Application:
         """The routes, all of them behind the door."""
         application = web.Application(middlewares=[self.door.guard])
-        application.add_routes([web.get("/", self.page, allow_head=False), web.get(SOCKET, self.session)])
-        application.router.add_static("/static", STATIC)
+        application.add_routes(
+            [
+                web.get("/", self.page, allow_head=False),
+                web.get("/page.js", self.script),
+                web.get(SOCKET, self.session),
+                web.static("/static", STATIC),
+            ]
+        )
         application.on_response_prepare.append(self.door.sign)
         application.on_shutdown.append(self.close)
         return application
@@ -45,8 +51,7 @@ class Site:
     async def page(self, request: web.Request) -> web.Response:
         """The page of a session; for a browser that has only the token yet, its cookie and the way there."""
         if self.door.knows(request) and "token" not in request.query:
-            page = files("backprop_tui.web").joinpath("page.html").read_text(encoding="utf-8")
-            page = page.replace("{socket}", self.door.socket).replace("{full}", self.full)
+            page = _own("page.html").replace("{socket}", self.door.socket).replace("{full}", self.full)
             return web.Response(text=page, content_type="text/html")
         # Not a redirect: coming from another site's link, that would not bring the cookie along.
         response = web.Response(text=ENTER, headers={"Refresh": "0; url=/"})
@@ -55,6 +60,10 @@ class Site:
                 raise web.HTTPServiceUnavailable(text=self.full)
             self.door.let_in(request, response)
         return response
+
+    async def script(self, _: web.Request) -> web.Response:
+        """What the page does by itself."""
+        return web.Response(text=_own("page.js"), content_type="text/javascript")
 
     async def session(self, request: web.Request) -> web.StreamResponse:
         """A session, from its first byte to its last."""
@@ -76,6 +85,10 @@ class Site:
     async def close(self, _: web.Application) -> None:
         """End all sessions."""
         await asyncio.gather(*(each.close(code=WSCloseCode.GOING_AWAY) for each in tuple(self.open)))
+
+
+def _own(name: str) -> str:
+    return files("backprop_tui.web").joinpath(name).read_text(encoding="utf-8")
 
 
 def _side(request: web.Request, name: str) -> int:

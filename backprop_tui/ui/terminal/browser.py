@@ -1,14 +1,19 @@
-"""The app's end of a session in a browser: as Textual has it, but no file leaves it and it ends with the server."""
+"""The app's end of a session in a browser: as Textual has it, but without files, and it ends with the server."""
 
 from contextlib import suppress
 from typing import Any
 
 from textual.drivers.web_driver import WebDriver
-from textual.messages import ExitApp
+from textual.events import AppFocus
 
 
 class BrowserDriver(WebDriver):
     """Speaks over standard input and output with the server that started this process."""
+
+    def start_application_mode(self) -> None:
+        """Begin; as the window in use, whether it is or not: Textual shows no keys in another."""
+        super().start_application_mode()
+        self._app.call_later(self._app.post_message, AppFocus())
 
     def write(self, data: str) -> None:
         """Send this to the screen; where nobody reads it, leave it."""
@@ -24,7 +29,8 @@ class BrowserDriver(WebDriver):
         """Take in what comes, and leave the app once nothing more can."""
         super().run_input_thread()
         if not self.exit_event.is_set():
-            self._app.post_message(ExitApp())
+            with suppress(RuntimeError):  # it has ended already
+                self._loop.call_soon_threadsafe(self._app.exit)
 
     def deliver_binary(self, *_: Any, **__: Any) -> None:
         """Nothing: no file goes through the browser."""
