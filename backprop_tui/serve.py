@@ -129,8 +129,5 @@ def _tell(asked: Asked, address: str, port: int) -> None:
     if not (_is(asked.host, "is_loopback") or asked.host == "localhost"):
         place = f"{_in_url(asked.host)}:{port}"
         print(f"backprop-tui: {UNSAFE.format(place=place)}", file=sys.stderr, flush=True)
-    browsers = "one browser" if asked.browsers == 1 else f"{asked.browsers} browsers"
-    print(
-        f"{address}\nlets {browsers} in, each once; at most {asked.sessions} sessions at once; ctrl+c ends it."
-    )
-    sys.stdout.flush()
+    browsers = "one browser in, once" if asked.browsers == 1 else f"{asked.browsers} browsers in, each once"
+    print(f"{address}\nlets {browsers}; at most {asked.sessions} sessions at once; ctrl+c ends it.", flush=True)

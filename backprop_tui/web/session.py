@@ -90,7 +90,7 @@ def packet_of(message: str | bytes) -> bytes:
     except (ValueError, RecursionError):
         return b""
     match said:
-        case ["stdin", str(typed)]:
+        case ["stdin", str(typed)] if typed:
             return _packet(b"D", typed.encode("utf-8", "replace"))
         case ["resize", {"width": int(width), "height": int(height)}]:
             return _packet(b"M", json.dumps({"type": "resize", **bounded(width, height)._asdict()}).encode())
@@ -106,10 +106,9 @@ async def _end(process: Process) -> None:
     assert process.stdin
     process.stdin.close()
     try:
-        async with asyncio.timeout(LEAVE_SECONDS):
-            await _gone(process)
-    except TimeoutError:
-        pass
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LEAVE_SECONDS):
+                await _gone(process)
     finally:  # also where the server is not left the time
         if process.returncode is None:
             process.kill()

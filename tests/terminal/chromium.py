@@ -72,9 +72,10 @@ class Page:
         said = await self.tell("Runtime.evaluate", expression=expression, returnByValue=True)
         return said["result"].get("value")
 
-    async def press(self, key, text=""):
-        await self.tell("Input.dispatchKeyEvent", type="keyDown", key=key, text=text)
-        await self.tell("Input.dispatchKeyEvent", type="keyUp", key=key)
+    async def press(self, key, text="", code=0):
+        """A key by its name; text: what it writes, code: the number of one that writes nothing."""
+        for what in ("keyDown", "keyUp"):
+            await self.tell("Input.dispatchKeyEvent", type=what, key=key, text=text, windowsVirtualKeyCode=code)
 
     async def click(self, column, row):
         """A click in the middle of this cell."""

@@ -1,4 +1,4 @@
-"""The app's end of a session in a browser: as Textual has it, but without files, and it ends with the server."""
+"""The app's end of a session in a browser: as Textual has it, without files, and ended with its server."""
 
 from contextlib import suppress
 from typing import Any
