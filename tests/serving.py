@@ -65,7 +65,9 @@ def served(*arguments, command=COMMAND, **options):
         yield Server(process)
     finally:
         process.kill()
-        process.communicate()
+        process.wait()
+        process.stdout.close()  # not read to the end: a session that outlives it would hold it open
+        process.stderr.close()
 
 
 @asynccontextmanager

@@ -3,6 +3,7 @@ terminal/test_browser.py.
 """
 
 import asyncio
+import json
 import os
 import re
 import signal
@@ -14,6 +15,7 @@ import aiohttp
 import pytest
 
 from backprop_tui import cli
+from backprop_tui.web.session import packet_of
 from tests.serving import COMMAND, browser, gone, served, session
 
 PATHS = ("/", "/page.js", "/static/js/textual.js", "/static/", "/ws", "/nowhere", "/?token=wrong", "/?token=")
@@ -50,8 +52,9 @@ async def test_an_address_for_several_lets_in_so_many():
 
 
 @pytest.fixture(scope="module")
-def shared():
-    with served("--browsers", "100", "--paused") as server:
+def shared(tmp_path_factory):
+    state = str(tmp_path_factory.mktemp("state"))
+    with served("--browsers", "100", "--paused", env={"XDG_STATE_HOME": state}) as server:
         yield server
 
 
@@ -157,9 +160,6 @@ async def test_what_is_no_key_and_no_size_is_not_heard(shared):
         for junk in JUNK:
             await app.socket.send_str(junk)
             await app.socket.send_bytes(junk.encode())
-        for side in (10**30, -5):
-            await app.socket.send_json(["resize", {"width": side, "height": side}])
-        await app.socket.send_json(["resize", {"width": 100, "height": 30}])
         await app.press(".")
         await app.wait_for("1 of 10,001")
         await app.socket.send_str(" " * 100_000)
@@ -168,6 +168,20 @@ async def test_what_is_no_key_and_no_size_is_not_heard(shared):
             message = await app.socket.receive(timeout=5)
         assert message.type == aiohttp.WSMsgType.CLOSE and message.data == aiohttp.WSCloseCode.MESSAGE_TOO_BIG
     assert await gone(shared.sessions)
+
+
+async def test_a_screen_is_no_larger_than_screens_are(shared):
+    def made_of(width, height):
+        packet = packet_of(json.dumps(["resize", {"width": width, "height": height}]))
+        return json.loads(packet[5:])
+
+    assert made_of(100, 30) == {"type": "resize", "width": 100, "height": 30}
+    assert made_of(10**30, -5) == {"type": "resize", "width": 500, "height": 1}
+    async with browser(shared) as client:
+        for width, height in ((99_999, 10**30), (-1, "x"), ("", "")):
+            url = f"{shared.origin}/ws?width={width}&height={height}"
+            async with client.ws_connect(url, headers={"Origin": shared.origin}) as socket:
+                assert (await socket.receive(timeout=5)).type == aiohttp.WSMsgType.BINARY
 
 
 async def test_no_more_sessions_than_allowed():
@@ -263,11 +277,16 @@ async def test_no_file_is_read_or_written_through_a_browser(tmp_path):
             for key in "..cC":
                 await app.press(key)
             await app.wait_for("In a browser nothing is saved")
-            await app.press("e")
-            await app.wait_for("predict")
-            await app.press("\r1")
-            await app.read(0.5)
-            assert [*temporary.iterdir()]
+            for key, then in (
+                ("e", "Watched: 0"),
+                ("\r", "What do you expect"),
+                ("2", "enter run"),
+                ("\r", "running"),
+            ):
+                await app.press(key)
+                await app.wait_for(then)
+            (kept,) = temporary.iterdir()
+            assert await gone(lambda: not [*kept.rglob("lessons.json")])
         assert await gone(server.sessions) and await gone(lambda: [*temporary.iterdir()])
         assert server.end(signal.SIGINT)[1] == ""
     assert [path.name for path in here.iterdir()] == ["random.py"]
