@@ -172,6 +172,12 @@ def _record(options: argparse.Namespace) -> int:
         raise UsageError(str(missing)) from None
 
 
+def _serve(options: argparse.Namespace) -> int:
+    from backprop_tui.serve import serve
+
+    return serve(options)
+
+
 def _print_what_can_be() -> None:
     """A Latin-1 terminal has no arrow: it gets a question mark. And a signal ends a run as ctrl+c does."""
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
@@ -191,12 +197,13 @@ COMMANDS = {
     "script": _script,
     "problems": _problems,
     "record": _record,
+    "serve": _serve,
     "completion": _completion,
 }
 
 
 def _is_at_a_terminal() -> bool:
-    return os.isatty(0) and os.isatty(1)
+    return "TEXTUAL_DRIVER" in os.environ or (os.isatty(0) and os.isatty(1))
 
 
 def _open_what_is_closed() -> None:

@@ -12,9 +12,14 @@ from types import ModuleType
 from typing import TYPE_CHECKING, TextIO, cast
 
 from backprop_tui.core.files import shown, shown_path, state_folder
-from backprop_tui.options import played_with, writable_file
+from backprop_tui.options import SPEED_LIMIT, played_with, writable_file
 from backprop_tui.run_options import UsageError, as_typed, given_of, in_a_line, start_of
-from backprop_tui.ui.terminal.environment import prepare, speaks_only_ascii, why_no_screen
+from backprop_tui.ui.terminal.environment import (
+    is_in_browser,
+    prepare,
+    speaks_only_ascii,
+    why_no_screen,
+)
 
 if TYPE_CHECKING:
     from backprop_tui.core.demo import Demo
@@ -30,36 +35,49 @@ def show(options: argparse.Namespace) -> int:
     _require_a_screen()
     prepare()
     _do_without_openssl()
-    # Where no option of the run is given none can be wrong, and the first paint need not wait for numpy.
-    demo = _demo(options)
-    first, note = start_of(options) if given_of(options) else (None, "")
-    lessons = _lessons(options)
-    log = writable_file(options.log, "--log") or state_folder() / "log"
-
+    log = log_file(options)
     gc.disable()  # until the run is loaded: nothing of what is loaded is garbage, and looking costs a tenth
     try:
-        from backprop_tui.ui.app import BackpropApp
+        app = app_of(options)
         from backprop_tui.ui.session import run
 
-        only_ascii = speaks_only_ascii() if options.ascii is None else options.ascii
-        app = BackpropApp(
-            first, options.speed, options.fps, not options.paused, note, lessons, only_ascii, as_typed(options)
-        )
-        app.demo, app.loop = demo, options.loop
-        if options.theme not in app.available_themes:
-            raise UsageError(
-                "--theme must be a theme that ctrl+p lists, such as backprop, textual-light or ansi-dark, "
-                f"not {shown(options.theme)}"
-            )
-        app.theme = options.theme
-        app.note = note or _of_a_run_cut_short()
+        app.note = app.note or _of_a_run_cut_short()
         end = run(app, log)
     finally:
         gc.enable()
     with suppress(OSError):  # where the terminal is gone there is nobody to tell
-        _tell(_result(app), app.only_ascii, sys.stdout)
+        if not is_in_browser():  # whose screen standard output is
+            _tell(_result(app), app.only_ascii, sys.stdout)
         _tell(_of_the_end(end, log), app.only_ascii, sys.stderr)
     return end.status
+
+
+def log_file(options: argparse.Namespace) -> Path:
+    """Where warnings and errors go."""
+    return writable_file(options.log, "--log") or state_folder() / "log"
+
+
+def app_of(options: argparse.Namespace) -> "BackpropApp":
+    """The app as these options have it. UsageError names the one, or the file, that cannot be used."""
+    # Where no option of the run is given none can be wrong, and the first paint need not wait for numpy.
+    demo = _demo(options)
+    first, note = start_of(options) if given_of(options) else (None, "")
+    lessons = _lessons(options)
+    from backprop_tui.ui.app import BackpropApp
+
+    speed = options.speed or (SPEED_LIMIT if is_in_browser() else None)
+    only_ascii = speaks_only_ascii() if options.ascii is None else options.ascii
+    app = BackpropApp(
+        first, speed, options.fps, not options.paused, note, lessons, only_ascii, as_typed(options)
+    )
+    app.demo, app.loop = demo, options.loop
+    if options.theme not in app.available_themes:
+        raise UsageError(
+            "--theme must be a theme that ctrl+p lists, such as backprop, textual-light or ansi-dark, "
+            f"not {shown(options.theme)}"
+        )
+    app.theme = options.theme
+    return app
 
 
 def _do_without_openssl() -> None:
@@ -146,8 +164,8 @@ def _demo(options: argparse.Namespace) -> "Demo | None":
 
 def _require_a_screen() -> None:
     """Errors are told on standard error; without a terminal there, or on one without a cursor, it is no use."""
-    if "TEXTUAL_DRIVER" in os.environ:
-        return  # as in a browser, where the driver brings a screen of its own
+    if is_in_browser():
+        return
     if not os.isatty(2):
         raise UsageError(
             "standard error must be a terminal, as the app tells errors there; try `backprop-tui train`"

@@ -66,7 +66,7 @@ def all_parsers() -> tuple[Parser, ...]:
     run, several = _run_parser(), _run_parser(SEVERAL)
     parser = _app_parser(run)
     commands = parser.add_subparsers(dest="command", parser_class=Parser)
-    train, check, sweep, script, problems, record, completion = (
+    train, check, sweep, script, problems, record, serve, completion = (
         commands.add_parser(
             name, parents=parents, allow_abbrev=False, argument_default=argparse.SUPPRESS, help=sentence
         )
@@ -77,6 +77,11 @@ def all_parsers() -> tuple[Parser, ...]:
             ("script", [run], "print the run as a NumPy script of its own"),
             ("problems", [], "list the problems, each with the settings that fit it"),
             ("record", [], "record a demo, the same each time, as an asciicast"),
+            (
+                "serve",
+                [run, _view_parser()],
+                "show the app in browsers, on this machine alone unless told otherwise",
+            ),
             ("completion", [], "print what lets a shell complete all of this"),
         )
     )
@@ -98,8 +103,13 @@ def all_parsers() -> tuple[Parser, ...]:
     record.add_argument("--gif", metavar="FILE.gif", help="an animation, made by agg (extra: record)")
     animated = "an animation in any size, made by showreel (extra: record)"
     record.add_argument("--animated-svg", metavar="FILE.svg", help=animated)
+    serve.add_argument("--host", help="the address to listen at (127.0.0.1)")
+    serve.add_argument("--port", help="the port; 0 is a free one (8000)")
+    serve.add_argument("--url", help="where browsers find it, if elsewhere, as https://class.example.org")
+    serve.add_argument("--browsers", metavar="N", help="how many the printed address lets in, each once (1)")
+    serve.add_argument("--sessions", metavar="N", help="at most so many at once (10, or as many as browsers)")
     completion.add_argument("shell", choices=("bash", "zsh", "fish"), help="the shell it is for")
-    return parser, train, check, sweep, script, problems, record, completion
+    return parser, train, check, sweep, script, problems, record, serve, completion
 
 
 def _run_parser(several: Mapping[str, tuple[str, str]] = MappingProxyType({})) -> Parser:
@@ -121,30 +131,37 @@ def _run_parser(several: Mapping[str, tuple[str, str]] = MappingProxyType({})) -
 def _app_parser(run: Parser) -> Parser:
     parser = Parser(
         prog="backprop-tui",
-        parents=[run],
+        parents=[run, _view_parser()],
         allow_abbrev=False,
         description="Watch backpropagation learn: a small sigmoid network trains live in the terminal.",
         epilog="`backprop-tui train` prints the same run as text: see `backprop-tui train --help`.",
     )
     parser.add_argument("--version", action="version", version=f"backprop-tui {__version__}")
-    view = parser.add_argument_group("the view")
-    speed = f"steps a second, 1 to {SPEED_LIMIT}, or max (500)"
-    view.add_argument("--speed", metavar="STEPS|max", default="500", help=speed)
-    view.add_argument("--fps", default="10", help=f"pictures a second, 1 to {FRAMES_LIMIT} (10)")
-    view.add_argument("--paused", action="store_true", help="wait for the space bar before the first step")
-    theme = "colours, by name; ctrl+p shows them (backprop)"
-    view.add_argument("--theme", metavar="NAME", default="backprop", help=theme)
-    sentence = "letters, digits and signs of ASCII alone (as the terminal and the locale say)"
-    view.add_argument("--ascii", action=argparse.BooleanOptionalAction, default=None, help=sentence)
-    view.add_argument("--log", metavar="FILE", help="where warnings and errors go (the state directory)")
-    view.add_argument("--lessons", metavar="FILE.toml", help="experiments of one's own, beside the app's (e)")
+    audience = parser.add_argument_group("an audience")
     presented = "play a demo, with large figures and a bar for an audience; G holds it (P without a demo)"
-    view.add_argument("--present", metavar="DEMO.toml", help=presented)
+    audience.add_argument("--present", metavar="DEMO.toml", help=presented)
     loop = f"begin again with the next seed so long after the end, 1 to {LOOP_LIMIT}"
-    view.add_argument("--loop", metavar="SECONDS", help=loop)
+    audience.add_argument("--loop", metavar="SECONDS", help=loop)
     parser.set_defaults(demo=None, out=None, svg=None, gif=None, animated_svg=None, present=None, loop=None)
+    parser.set_defaults(speed="500", fps="10", paused=False, theme="backprop", ascii=None)
     parser.set_defaults(json=False, log_every="2000", save=None, history=None, at=None, width="1e-5")
     parser.set_defaults(seeds="1000", csv=None, threads=None, lessons=None, log=None)
+    parser.set_defaults(host="127.0.0.1", port="8000", url=None, browsers="1", sessions=None)
+    return parser
+
+
+def _view_parser() -> Parser:
+    """The view's options, which the app has wherever it is shown."""
+    parser = Parser(add_help=False, argument_default=argparse.SUPPRESS, allow_abbrev=False)
+    view = parser.add_argument_group("the view")
+    view.add_argument("--speed", metavar="STEPS|max", help=f"steps a second, 1 to {SPEED_LIMIT}, or max (500)")
+    view.add_argument("--fps", help=f"pictures a second, 1 to {FRAMES_LIMIT} (10)")
+    view.add_argument("--paused", action="store_true", help="wait for the space bar before the first step")
+    view.add_argument("--theme", metavar="NAME", help="colours, by name; ctrl+p shows them (backprop)")
+    sentence = "letters, digits and signs of ASCII alone (as the terminal and the locale say)"
+    view.add_argument("--ascii", action=argparse.BooleanOptionalAction, help=sentence)
+    view.add_argument("--log", metavar="FILE", help="where warnings and errors go (the state directory)")
+    view.add_argument("--lessons", metavar="FILE.toml", help="experiments of one's own, beside the app's (e)")
     return parser
 
 

@@ -3,7 +3,22 @@
 import math
 from collections.abc import Sequence
 
-SPEEDS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 3_000, math.inf)  # steps a second
+SPEEDS: tuple[float, ...] = (
+    1,
+    2,
+    5,
+    10,
+    20,
+    50,
+    100,
+    200,
+    500,
+    1_000,
+    2_000,
+    3_000,
+    math.inf,
+)  # steps a second
+SPEEDS_IN_BROWSER = SPEEDS[:-1]  # many of them share one machine
 RATES = tuple(float(f"{factor}e{power}") for power in range(-3, 3) for factor in (1, 2, 5))
 
 

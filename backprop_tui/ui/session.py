@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import os
 import sys
 import time
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from backprop_tui.ui import log
 from backprop_tui.ui.app import BackpropApp
 from backprop_tui.ui.keeping import KEEP_SECONDS, KeptRun
 from backprop_tui.ui.terminal.driver import TerminalDriver
+from backprop_tui.ui.terminal.environment import is_in_browser
 from backprop_tui.ui.terminal.guard import guard
 
 
@@ -35,7 +35,7 @@ def run(app: BackpropApp, log_file: Path) -> End:
     """Run the app until it is left, by a key, a signal, a failure or the loss of its terminal."""
     kept = KeptRun()
     try:
-        if "TEXTUAL_DRIVER" in os.environ:  # as in a browser: the screen and its signals are someone else's
+        if is_in_browser():  # the screen and its signals are someone else's
             log.begin(log_file)
             app.run()
         else:
@@ -46,7 +46,8 @@ def run(app: BackpropApp, log_file: Path) -> End:
     status = 1 if app.return_code is None else app.return_code  # without one, nobody asked it to end
     if app.failure and not status:
         status = 1
-    kept.keep(app.snapshot) if status else kept.forget()
+    # In a browser there would be nobody who can come to the file.
+    kept.keep(app.snapshot) if status and not is_in_browser() else kept.forget()
     return End(status, app.failure, kept.path if kept.snapshot else None, kept.problem)
 
 

@@ -8,6 +8,7 @@ from rich.style import Style
 from textual import _compositor, _xterm_parser
 from textual.app import App
 from textual.driver import Driver
+from textual.drivers.web_driver import WebDriver
 from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.strip import Strip
@@ -19,6 +20,7 @@ from textual.strip import Strip
         (App, ("_display", "_handle_exception", "_fatal_error", "_close_messages_no_wait")),
         (Driver, ("SignalResume",)),
         (MessagePump, ("message_queue_size",)),
+        (WebDriver, ("write_meta", "start_application_mode", "run_input_thread", "deliver_binary")),
         (Strip, ("render_ansi", "join")),
         (Console, ("_color_system",)),
         (Style, ("_ansi",)),
@@ -45,3 +47,7 @@ def test_what_an_update_is_made_of():
     assert list(inspect.signature(_compositor.ChopsUpdate).parameters)[:2] == ["chops", "spans"]
     assert "redirect_stdout(self._capture_stdout)" in inspect.getsource(App._process_messages)
     assert "self._fatal_error()" in inspect.getsource(App._handle_exception)
+
+
+def test_what_a_session_in_a_browser_begins_with():
+    assert r'b"__GANGLION__\n"' in inspect.getsource(WebDriver.start_application_mode)

@@ -10,6 +10,8 @@ from backprop_tui.core.training import Snapshot
 from backprop_tui.ui.background import in_background
 from backprop_tui.ui.screens.sweeping import SweepingScreen
 
+NO_FILES = "In a browser nothing is saved: the files would be on the machine that serves this."
+
 
 class HandingOnScreen(SweepingScreen):
     """A run that can be handed on. typed: the options that it was begun with, as they can be typed again."""
@@ -29,13 +31,22 @@ class HandingOnScreen(SweepingScreen):
         from backprop_tui.core import checkpoint
         from backprop_tui.ui.saving import moment_name, saved
 
-        self.tell(saved(moment_name(self.snapshot), "npz", partial(checkpoint.save, self.snapshot)))
+        if self._may_write():
+            self.tell(saved(moment_name(self.snapshot), "npz", partial(checkpoint.save, self.snapshot)))
+
+    def _may_write(self) -> bool:
+        """Whether files are the user's own; where they are not that is said."""
+        if self.app.is_web:
+            self.tell(NO_FILES)
+        return not self.app.is_web
 
     def action_save_history(self) -> None:
         """Write the loss of every step so far to a file, in a thread: the steps have to be made again."""
         from backprop_tui.core.history import write_history
         from backprop_tui.ui.saving import NoLongerWanted, moment_name, saved, while_wanted
 
+        if not self._may_write():
+            return
         if self.is_saving:
             self.tell("A history is being written still.")
             return
@@ -61,6 +72,8 @@ class HandingOnScreen(SweepingScreen):
         from backprop_tui.core.script import NoScript, script
         from backprop_tui.ui.saving import run_name, saved
 
+        if not self._may_write():
+            return
         timeline = self.view.timeline
         try:
             text = script(run.at(timeline, timeline.first).snapshot, timeline.changes)

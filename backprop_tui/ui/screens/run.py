@@ -10,7 +10,7 @@ from textual.widgets import Footer
 
 from backprop_tui.core.training import Snapshot
 from backprop_tui.ui.keys import KEYS, RUN_BINDINGS
-from backprop_tui.ui.ladders import SPEEDS, along
+from backprop_tui.ui.ladders import SPEEDS, SPEEDS_IN_BROWSER, along
 from backprop_tui.ui.panels.decision_map import DecisionMap
 from backprop_tui.ui.panels.experiment_line import ExperimentLine
 from backprop_tui.ui.panels.hidden_plane import HiddenPlane
@@ -101,7 +101,8 @@ class RunScreen(HandingOnScreen):
     def action_speed(self, direction: int) -> None:
         """The next speed up or down."""
         pace = self.view.pace
-        speed = along(SPEEDS, pace.speed or math.inf, direction)
+        speeds = SPEEDS_IN_BROWSER if self.app.is_web else SPEEDS
+        speed = along(speeds, pace.speed or math.inf, direction)
         self.view = replace(self.view, pace=replace(pace, speed=None if speed == math.inf else int(speed)))
 
     def action_turn(self) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 SWEEP, GRID = "sweep", "grid"
 LARGEST_HIDDEN = 8  # units, of the grid
 MARKS_A_SECOND = 2
+MOST_IN_BROWSER = 1_000  # starts: many sessions share one machine
 
 
 class SweepingScreen(LearningScreen):
@@ -72,6 +73,9 @@ class SweepingScreen(LearningScreen):
         """Sweep these experiments in the background, in place of the last sweep of this kind."""
         from backprop_tui.ui.sweeping import Background, Sweeping, follow
 
+        if self.app.is_web and starts > MOST_IN_BROWSER:
+            self.tell(f"In a browser a sweep has {MOST_IN_BROWSER:,} starts at most.")
+            return
         if kind in self.sweeps:
             self.sweeps[kind].stop.set()
         starts = min(starts, MAX_SEED - experiments[0].seed + 1)

@@ -11,6 +11,11 @@ NO_SCREEN = ("dumb", "unknown")
 ASCII_FONTS = ("linux", "vt100", "vt220")  # terminals whose fonts have no braille
 
 
+def is_in_browser() -> bool:
+    """Whether a driver brings a screen of its own, as `backprop-tui serve` has it."""
+    return "TEXTUAL_DRIVER" in os.environ
+
+
 def why_no_screen() -> str:
     """Why the app cannot be shown on this terminal; nothing if it can."""
     term = os.environ.get("TERM", "")
@@ -23,7 +28,10 @@ def speaks_only_ascii() -> bool:
     """Whether this terminal can show no more than ASCII, as far as its name and the locale tell.
 
     Without a locale, or in C, it is taken to show UTF-8: so it is when ssh has passed no locale on.
+    A browser shows it whatever the server's locale is.
     """
+    if is_in_browser():
+        return False
     if os.environ.get("TERM") in ASCII_FONTS:
         return True
     given = _given()
@@ -50,8 +58,8 @@ def prepare() -> None:
     """
     if not os.environ.get("NO_COLOR", "unset"):
         del os.environ["NO_COLOR"]
-    if "TEXTUAL_DRIVER" in os.environ:
-        return  # a browser's size comes so
+    if is_in_browser():
+        return  # its size comes so
     for name in ("COLUMNS", "LINES"):
         os.environ.pop(name, None)
     for stream in (sys.stdout, sys.stderr):
