@@ -13,7 +13,7 @@ from pathlib import Path
 import aiohttp
 import pyte
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-m", "backprop_tui", "serve")
 ENVIRONMENT = {"PYTHONPATH": str(ROOT)}  # for the tests that start it in a folder of theirs
 
@@ -31,13 +31,7 @@ class Server:
 
     def sessions(self):
         """The processes it has started and that live."""
-        stats = (path.read_text().rpartition(")")[2].split() for path in _readable("/proc/[0-9]*/stat"))
-        names = [path.parent.name for path in _readable("/proc/[0-9]*/stat")]
-        return [
-            int(name)
-            for name, (state, parent, *_) in zip(names, stats)
-            if int(parent) == self.process.pid and state != "Z"
-        ]
+        return [pid for pid in _processes() if _parent(pid) == self.process.pid]
 
     def end(self, number, seconds=10):
         """Its status after this signal, and what it said on standard error."""
@@ -46,8 +40,17 @@ class Server:
         return self.process.returncode, errors
 
 
-def _readable(pattern):
-    return [path for path in Path("/").glob(pattern[1:]) if os.access(path, os.R_OK)]
+def _processes():
+    return [int(path.name) for path in Path("/proc").iterdir() if path.name.isdecimal()]
+
+
+def _parent(pid):
+    """Of one that lives; of another, None."""
+    try:
+        state, parent = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[:2]
+    except OSError:
+        return None
+    return None if state == "Z" else int(parent)
 
 
 @contextmanager
