@@ -70,5 +70,5 @@ def test_what_cannot_be_is_told_before_anything_is_served(capsys, arguments, wor
 
 def test_on_this_machine_alone_there_is_no_warning():
     with served() as server:
-        assert server.said == "lets one browser in, once; at most 10 sessions at once; ctrl+c ends it."
+        assert server.said == "lets one browser in, once; sessions at once: 10 at most; ctrl+c ends it."
         assert server.end(signal.SIGINT) == (130, "")

@@ -36,7 +36,7 @@ async def test_the_address_lets_one_browser_in_and_that_one_again():
 
 async def test_an_address_for_several_lets_in_so_many():
     with served("--browsers", "2") as server:
-        assert server.said == "lets 2 browsers in, each once; at most 10 sessions at once; ctrl+c ends it."
+        assert server.said == "lets 2 browsers in, each once; sessions at once: 10 at most; ctrl+c ends it."
         async with browser(server), browser(server), browser() as third:
             await refused(third, server.address)
 
@@ -103,7 +103,7 @@ async def test_no_more_sessions_than_allowed():
         async with browser(server) as client, browser() as other:
             async with session(client, server) as app:
                 await app.wait_for("paused")
-                assert "All 1 sessions are taken" in await refused(other, server.address, 503)
+                assert "All places are taken (at most 1 at once)" in await refused(other, server.address, 503)
                 with pytest.raises(aiohttp.WSServerHandshakeError, match="503"):
                     async with session(client, server):
                         pass
