@@ -130,4 +130,6 @@ def _tell(asked: Asked, address: str, port: int) -> None:
         place = f"{_in_url(asked.host)}:{port}"
         print(f"backprop-tui: {UNSAFE.format(place=place)}", file=sys.stderr, flush=True)
     browsers = "one browser in, once" if asked.browsers == 1 else f"{asked.browsers} browsers in, each once"
-    print(f"{address}\nlets {browsers}; at most {asked.sessions} sessions at once; ctrl+c ends it.", flush=True)
+    print(
+        f"{address}\nlets {browsers}; sessions at once: {asked.sessions} at most; ctrl+c ends it.", flush=True
+    )

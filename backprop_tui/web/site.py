@@ -31,7 +31,7 @@ class Site:
         self.door, self.command, self.sessions = door, command, sessions
         self.places = asyncio.Semaphore(sessions)
         self.open: set[web.WebSocketResponse] = set()
-        self.full = f"All {sessions} sessions are taken. Try again when one is over."
+        self.full = f"All places are taken (at most {sessions} at once). Try again when a session is over."
 
     def application(self) -> web.Application:
         """The routes, all of them behind the door."""

@@ -7,13 +7,13 @@ import re
 import subprocess
 import sys
 import time
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import aiohttp
 import pyte
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-m", "backprop_tui", "serve")
 ENVIRONMENT = {"PYTHONPATH": str(ROOT)}  # for the tests that start it in a folder of theirs
 
@@ -31,19 +31,26 @@ class Server:
 
     def sessions(self):
         """The processes it has started and that live."""
-        found = []
-        for path in Path("/proc").glob("[0-9]*/stat"):
-            with suppress(OSError):  # it has ended meanwhile, or is another's
-                state, parent, *_ = path.read_text().rpartition(")")[2].split()
-                if int(parent) == self.process.pid and state != "Z":
-                    found.append(int(path.parent.name))
-        return found
+        return [pid for pid in _processes() if _parent(pid) == self.process.pid]
 
     def end(self, number, seconds=10):
         """Its status after this signal, and what it said on standard error."""
         self.process.send_signal(number)
         _, errors = self.process.communicate(timeout=seconds)
         return self.process.returncode, errors
+
+
+def _processes():
+    return [int(path.name) for path in Path("/proc").iterdir() if path.name.isdecimal()]
+
+
+def _parent(pid):
+    """Of one that lives; of another, None."""
+    try:
+        state, parent = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[:2]
+    except OSError:
+        return None
+    return None if state == "Z" else int(parent)
 
 
 @contextmanager

@@ -5,8 +5,8 @@ from collections import Counter
 
 import pytest
 
-from tests.serving import gone, served
-from tests.terminal import chromium
+from tests.web import chromium
+from tests.web.serving import gone, served
 
 pytestmark = pytest.mark.skipif(not chromium.PROGRAM, reason="there is no Chromium here")
 
