@@ -54,7 +54,8 @@ def bold(text: str) -> str:
 def typed(word: Word) -> str:
     """The word as it is typed: --problem NAME."""
     if not word.options:
-        return bold("|".join(word.values)) if word.values else f"\\fI{escaped(word.metavar)}\\fR"
+        word_typed = bold("|".join(word.values)) if word.values else f"\\fI{escaped(word.metavar)}\\fR"
+        return f"[{word_typed}]" if word.takes == "?" else word_typed
     value = f"\\fI{escaped(word.metavar)}\\fR"
     value = {"0": "", "?": f" [{value}]", "1": f" {value}"}[word.takes]
     return ", ".join(bold(option) + value for option in word.options)
