@@ -12,6 +12,7 @@ from backprop_tui.core.mistakes import MISTAKES
 from backprop_tui.core.sweep import sweep
 from backprop_tui.core.tally import tally
 from backprop_tui.ui import sweeping
+from backprop_tui.ui.background import NAME
 from backprop_tui.ui.drawing.sweep_lines import interval, share
 from backprop_tui.ui.screens.grid import GridScreen
 from backprop_tui.ui.screens.run import RunScreen
@@ -224,16 +225,18 @@ async def test_both_screens_explain_themselves():
 
 
 async def test_the_threads_end_with_the_app():
-    before = threading.active_count()
+    before = set(threading.enumerate())  # others may be ending still
     async with opened(Experiment(steps=1_000_000)) as (app, pilot):
         await pilot.press("s")
         await until(pilot, lambda: len(app.run_screen.sweeps["sweep"].now.sweeps) > 0)
-        assert threading.active_count() > before
+        begun = set(threading.enumerate()) - before
+        assert NAME in {thread.name for thread in begun}
     for _ in range(100):
-        if threading.active_count() <= before + 1:  # asyncio's own pool may keep one
+        left = [thread for thread in begun if thread.is_alive()]
+        if not left or [thread.name for thread in left] == ["asyncio_0"]:  # asyncio's own pool may keep one
             return
         threading.Event().wait(0.02)
-    raise AssertionError(threading.enumerate())
+    raise AssertionError(left)
 
 
 async def test_there_are_no_seeds_beyond_the_last():
