@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from backprop_tui.core.files import shown, shown_path
+from backprop_tui.on_screen import app_of, show, take_over
 from backprop_tui.options import (
     LOG_LIMIT,
     all_parsers,
@@ -16,6 +17,7 @@ from backprop_tui.options import (
     read,
     whole_number,
     writable_file,
+    writable_folder,
 )
 from backprop_tui.run_options import FILES, UsageError, in_a_line, start_of
 from backprop_tui.sweep_options import sweep_of
@@ -36,7 +38,9 @@ def main(arguments: list[str] | None = None) -> int:
         if options.command:
             return COMMANDS[options.command](options)
         if _is_at_a_terminal():
-            return _app(options)
+            return show(options)
+        if options.present is not None or options.loop is not None:
+            raise UsageError("--present and --loop need a terminal; `backprop-tui record` plays a demo without")
         return _train(options, "no terminal here, so this prints what `backprop-tui train` does.")
     except UsageError as mistake:
         _complain(str(mistake))
@@ -57,12 +61,6 @@ def main(arguments: list[str] | None = None) -> int:
 def _complain(line: str) -> None:
     with suppress(OSError):  # where that cannot be written either, the status says it
         print(shown(f"backprop-tui: {line}", LONGEST_LINE), file=sys.stderr)
-
-
-def _app(options: argparse.Namespace) -> int:
-    from backprop_tui.on_screen import show
-
-    return show(options)
 
 
 def _train(options: argparse.Namespace, note: str = "") -> int:
@@ -150,26 +148,29 @@ def _completion(options: argparse.Namespace) -> int:
 
 def _record(options: argparse.Namespace) -> int:
     from backprop_tui.core.demo import demo
-    from backprop_tui.recording.record import MissingExtra, record
+    from backprop_tui.recording.record import MissingExtra, NotConverted, record
 
     asked = {"--gif": options.gif, "--animated-svg": options.animated_svg}
     converted = {name: path for name, text in asked.items() if (path := writable_file(text, name))}
-    out = writable_file(options.out, "--out")
-    if not (out or options.svg or converted):
+    out, pictures = writable_file(options.out, "--out"), writable_folder(options.svg, "--svg")
+    if not (out or pictures or converted):
         raise UsageError("record needs --out FILE.cast, --svg DIR, --gif FILE.gif or --animated-svg FILE.svg")
     path = Path(options.demo) if options.demo else TOUR
+    _refuse_to_overwrite({"--out": out, **converted, "the demo": path}, options)
     with in_a_line({}):
         script = demo(path)
-    played = played_with(script.options, shown(path.name))
-    first, _ = start_of(played)
+    played = read([])
+    take_over(played, played_with(script.options, shown(path.name)))
+    played.fps, played.ascii = script.fps, bool(played.ascii)
     _print_what_can_be()
     try:
         with in_a_line({}):
-            view = {"speed": played.speed, "running": not played.paused, "only_ascii": bool(played.ascii)}
-            pictures = Path(options.svg) if options.svg else None
-            return record(script, out, pictures, converted, first=first, **view)
+            return record(script, out, pictures, converted, lambda kind: app_of(played, kind))
     except MissingExtra as missing:
         raise UsageError(str(missing)) from None
+    except NotConverted as failure:
+        _complain(str(failure))
+        return 1
 
 
 def _serve(options: argparse.Namespace) -> int:

@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, TextIO, cast
 
 from backprop_tui.core.files import shown, shown_path, state_folder
-from backprop_tui.options import SPEED_LIMIT, played_with, writable_file
+from backprop_tui.options import A_DEMOS, SPEED_LIMIT, played_with, writable_file
 from backprop_tui.run_options import UsageError, as_typed, given_of, in_a_line, start_of
 from backprop_tui.ui.terminal.environment import (
     is_in_browser,
@@ -57,8 +57,11 @@ def log_file(options: argparse.Namespace) -> Path:
     return writable_file(options.log, "--log") or state_folder() / "log"
 
 
-def app_of(options: argparse.Namespace) -> "BackpropApp":
-    """The app as these options have it. UsageError names the one, or the file, that cannot be used."""
+def app_of(options: argparse.Namespace, kind: "type[BackpropApp] | None" = None) -> "BackpropApp":
+    """The app as these options have it. UsageError names the one, or the file, that cannot be used.
+
+    kind: of it, where it is no usual one.
+    """
     # Where no option of the run is given none can be wrong, and the first paint need not wait for numpy.
     demo = _demo(options)
     first, note = start_of(options) if given_of(options) else (None, "")
@@ -67,7 +70,7 @@ def app_of(options: argparse.Namespace) -> "BackpropApp":
 
     speed = options.speed or (SPEED_LIMIT if is_in_browser() else None)
     only_ascii = speaks_only_ascii() if options.ascii is None else options.ascii
-    app = BackpropApp(
+    app = (kind or BackpropApp)(
         first, speed, options.fps, not options.paused, note, lessons, only_ascii, as_typed(options)
     )
     app.demo, app.loop = demo, options.loop
@@ -156,10 +159,15 @@ def _demo(options: argparse.Namespace) -> "Demo | None":
     with in_a_line({}):
         script = demo(path)
     played = played_with(script.options, shown(path.name))
-    for name, value in given_of(played).items():
-        setattr(options, name, value)
-    options.speed, options.paused = played.speed, played.paused
+    take_over(options, played)
     return script
+
+
+def take_over(options: argparse.Namespace, played: argparse.Namespace) -> None:
+    """Have the options of a demo be these, all of its run, and of the view those it says something of."""
+    of_view = {name: getattr(played, name) for name in A_DEMOS if hasattr(played, name)}
+    for name, value in (given_of(played) | of_view).items():
+        setattr(options, name, value)
 
 
 def _require_a_screen() -> None:

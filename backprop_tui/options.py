@@ -14,6 +14,8 @@ from backprop_tui.run_options import RUN_OPTIONS, UsageError, as_given
 
 SPEED_LIMIT, FRAMES_LIMIT, LOG_LIMIT, LOOP_LIMIT = 3_000, 60, 1_000_000_000, 3_600
 LEAST_WIDTH = 1e-12
+A_DEMOS = ("speed", "paused", "theme", "ascii", "lessons")  # options of the view that a demo may bring along
+NOT_A_DEMOS = {"-h", "--help", "--version", "--present", "--loop", "--log", "--fps"}
 SEVERAL = {  # what `sweep` takes more than one value of; and what it refuses, to say why
     "hidden_sizes": ("UNITS", "units in the hidden layer; 0-8 is each of these; 4,3 is two layers (4)"),
     "learning_rate": ("RATES", "size of a step along the gradient; 0.1,0.5,2 is each of these (0.5)"),
@@ -44,20 +46,27 @@ def read(arguments: list[str]) -> argparse.Namespace:
     fast = options.speed == "max"
     options.speed = None if fast else whole_number(options.speed, "--speed", SPEED_LIMIT, ", or max")
     options.fps = whole_number(options.fps, "--fps", FRAMES_LIMIT)
-    options.loop = options.loop and whole_number(options.loop, "--loop", LOOP_LIMIT)
+    if options.loop is not None:
+        options.loop = whole_number(options.loop, "--loop", LOOP_LIMIT)
     return options
 
 
 def played_with(words: tuple[str, ...], place: str) -> argparse.Namespace:
-    """The options that a demo brings along; place: its file, for what is wrong with them."""
-    if set(words) & {"-h", "--help", "--version"}:
-        raise UsageError(f"{place}: options must be those of a run or of the view")
+    """The options that a demo brings along, those of the view only where it says so.
+
+    place: its file, for what is wrong with them.
+    """
+    names = {word.partition("=")[0] for word in words}
     try:
-        played = read([*words])
+        played = None if names & NOT_A_DEMOS else read([*words])
     except UsageError as wrong:
         raise UsageError(f"{place}: options: {wrong}") from None
-    if played.command or played.present:
-        raise UsageError(f"{place}: options must be those of a run or of the view")
+    if played is None or played.command:
+        allowed = ", ".join(f"--{name}" for name in A_DEMOS)
+        raise UsageError(f"{place}: options must be those of a run, or {allowed}")
+    for name in A_DEMOS:
+        if f"--{name}" not in names and f"--no-{name}" not in names:
+            delattr(played, name)
     return played
 
 
@@ -97,7 +106,7 @@ def all_parsers() -> tuple[Parser, ...]:
     sweep.add_argument("--csv", metavar="FILE.csv", help="write the table there, in full precision")
     sweep.add_argument("--threads", metavar="N", help="how many work at once (as many as processors)")
     script.add_argument("--out", metavar="FILE.py", help="write it there")
-    record.add_argument("demo", nargs="?", metavar="DEMO.toml", help="what to press and to say (a tour)")
+    record.add_argument("demo", nargs="?", metavar="FILE.toml", help="a demo of one's own (a tour)")
     record.add_argument("--out", metavar="FILE.cast", help="the asciicast, to play with asciinema")
     record.add_argument("--svg", metavar="DIR", help="a folder for the demo's named moments as pictures")
     record.add_argument("--gif", metavar="FILE.gif", help="an animation, made by agg (extra: record)")
@@ -139,7 +148,7 @@ def _app_parser(run: Parser) -> Parser:
     parser.add_argument("--version", action="version", version=f"backprop-tui {__version__}")
     audience = parser.add_argument_group("an audience")
     presented = "play a demo, with large figures and a bar for an audience; G holds it (P without a demo)"
-    audience.add_argument("--present", metavar="DEMO.toml", help=presented)
+    audience.add_argument("--present", metavar="FILE.toml", help=presented)
     loop = f"begin again with the next seed so long after the end, 1 to {LOOP_LIMIT}"
     audience.add_argument("--loop", metavar="SECONDS", help=loop)
     parser.set_defaults(demo=None, out=None, svg=None, gif=None, animated_svg=None, present=None, loop=None)
@@ -180,6 +189,21 @@ def check_width(text: str) -> float:
     if not isinstance(value, (int, float)) or not LEAST_WIDTH <= value <= 1:
         raise UsageError(f"--width must be a number from {LEAST_WIDTH:g} to 1, not {as_given(text)}")
     return float(value)
+
+
+def writable_folder(text: str | None, option: str) -> Path | None:
+    """The path of such a folder, if there is one that can be written to or one can be made."""
+    if text is None:
+        return None
+    path = Path(text)
+    try:
+        place = path if path.exists() else path.resolve().parent
+        writable = place.is_dir() and os.access(place, os.W_OK)
+    except (OSError, ValueError):
+        writable = False
+    if not writable:
+        raise UsageError(f"{option} must be a folder that can be written to or made, not {as_given(text)}")
+    return path
 
 
 def writable_file(text: str | None, option: str) -> Path | None:

@@ -100,8 +100,7 @@ def _act(lines: "_Lines", number: int, table: object) -> Act:
     if "keys" in values:
         values["keys"] = tuple(values["keys"].split())
     if "type" in values:
-        values["keys"] = (*values.get("keys", ()), *values.pop("type").replace(" ", "\0"))
-        values["keys"] = tuple("space" if key == "\0" else key for key in values["keys"])
+        values["keys"] = (*values.get("keys", ()), *values.pop("type"))
     for key in ("caption", "until"):
         if key in values:
             values[key] = scrubbed(values[key])
@@ -134,7 +133,12 @@ def _is_number(value: object, high: float) -> str:
 def _are_keys(value: object, _: Mapping[str, Any]) -> str:
     words = value.split() if isinstance(value, str) else []
     are_so = words and all(word in NAMED_KEYS or (len(word) == 1 and word.isprintable()) for word in words)
-    return "" if are_so else f"characters and {', '.join(NAMED_KEYS)}, with spaces between them"
+    return "" if are_so else "characters, and names as space, enter, esc, pgdn, with spaces between them"
+
+
+def _is_typed(value: object, _: Mapping[str, Any]) -> str:
+    is_so = isinstance(value, str) and 0 < len(value) <= LONGEST_CAPTION and value.isprintable()
+    return "" if is_so else f"1 to {LONGEST_CAPTION} characters that can be seen"
 
 
 def _is_size(value: object, _: Mapping[str, Any]) -> str:
@@ -173,7 +177,7 @@ RULES: dict[str, Rule] = {
 ACT_RULES: dict[str, Rule] = {
     "caption": _is_short,
     "keys": _are_keys,
-    "type": is_text,
+    "type": _is_typed,
     "every": lambda value, _: _is_number(value, 60),
     "until": is_text,
     "step": lambda value, _: is_whole(value, 0, MOST_STEPS),

@@ -4,14 +4,18 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import chdir
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from backprop_tui.core.demo import Demo
-from backprop_tui.core.files import BadFile, shown_path, written_whole
+from backprop_tui.core.files import shown_path, written_whole
+
+if TYPE_CHECKING:
+    from backprop_tui.recording.stage import Recording
+    from backprop_tui.ui.app import BackpropApp
 
 EXTRA = "pip install 'backprop-tui[record]'"
 
@@ -44,16 +48,26 @@ def program(option: str) -> str:
     return found
 
 
+class NotConverted(Exception):
+    """A program of the extra could not do it; the text is the line that says so."""
+
+
 def record(
-    demo: Demo, out: Path | None, pictures: Path | None, converted: Mapping[str, Path], **options: Any
+    demo: Demo,
+    out: Path | None,
+    pictures: Path | None,
+    converted: Mapping[str, Path],
+    app_of_kind: "Callable[[type[BackpropApp]], BackpropApp]",
 ) -> int:
     """Record the demo into these files; returns the exit status.
 
-    converted: the file by the option that asks for it. options: as BackpropApp has them. Raises BadFile
-    where the demo cannot go on, OSError where a file cannot be written.
+    converted: the file by the option that asks for it. app_of_kind: makes the app. Raises BadFile
+    where the demo cannot go on, MissingExtra, NotConverted, OSError where a file cannot be written.
     """
     programs = {option: program(option) for option in converted}
-    frames, named = _performed(demo, options)
+    frames, named, not_played = _performed(demo, app_of_kind)
+    if not_played:
+        print(f"backprop-tui: the app was left there; not played: {not_played} and after", file=sys.stderr)
     from backprop_tui.recording.cast import asciicast
 
     cast = "".join(asciicast(demo, frames)).encode()
@@ -72,15 +86,16 @@ def record(
     return 0
 
 
-def _performed(demo: Demo, options: Mapping[str, Any]) -> tuple[list[str], dict[str, str]]:
+def _performed(demo: Demo, app_of_kind: "Callable[[type[BackpropApp]], BackpropApp]") -> "Recording":
     """The same whatever the terminal and the user are: no colours are missing, and nothing is kept or found."""
     for name in [name for name in os.environ if name.startswith("TEXTUAL") or name == "NO_COLOR"]:
         del os.environ[name]
-    from backprop_tui.recording.stage import perform
+    from backprop_tui.recording.stage import StageApp, perform
 
+    app = app_of_kind(StageApp)
     with TemporaryDirectory() as nothing_kept, chdir(nothing_kept):
         os.environ["XDG_STATE_HOME"] = nothing_kept
-        return perform(demo, **options)
+        return perform(demo, app)
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -92,8 +107,9 @@ def _convert(found: str, converter: Converter, cast: bytes, path: Path) -> None:
     with NamedTemporaryFile(suffix=".cast") as recorded:
         recorded.write(cast)
         recorded.flush()
-        words = [found, *converter.before, recorded.name, *converter.between, str(path)]
+        words = [found, *converter.before, recorded.name, *converter.between, str(path.resolve())]
         ended = subprocess.run(words, capture_output=True, text=True, check=False)
     if ended.returncode:
-        fault = (ended.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise BadFile(f"{converter.program} could not write {shown_path(path)}: {fault}")
+        told = ended.stderr.strip().splitlines() or ["no reason given"]
+        fault = next((line for line in told if "error" in line.lower()), told[-1])
+        raise NotConverted(f"{converter.program} could not write {shown_path(path)}: {fault}")

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from itertools import islice
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
 from rich.color import ColorSystem
 from textual.driver import Driver
@@ -25,10 +25,14 @@ FULL_SPEED = 30_000  # steps a second, where as many are wanted as can be made
 
 
 class Recording(NamedTuple):
-    """What was sent in each frame, "" where nothing was, and the pictures by name, as SVG."""
+    """What was sent in each frame, "" where nothing was; the pictures by name, as SVG.
+
+    not_played: the place of the first act that could not be, for the app had been left.
+    """
 
     frames: list[str]
     pictures: dict[str, str]
+    not_played: str = ""
 
 
 class StageDriver(Driver):
@@ -75,6 +79,7 @@ class StageRunScreen(RunScreen):
         self.training = asyncio.create_task(self._train_frames())
 
     async def _train_frames(self) -> None:
+        app = cast("StageApp", self.app)
         snapshot, changes, stop = self.snapshot, self.view.timeline.changes, self.stop
         snapshots, due, frame = train(snapshot, changes), 0.0, 1 / self.frames.asked
         try:
@@ -87,10 +92,12 @@ class StageRunScreen(RunScreen):
                 stretch = Stretch(snapshot)
                 for snapshot in islice(snapshots, int(due)):
                     stretch.add(snapshot)
-                    if snapshot.step in changes or snapshot.step == cast("StageApp", self.app).goal:
+                    if snapshot.step in changes or snapshot.step == app.goal:
                         break
                 if stretch.losses:
                     self.show(stop, stretch, frame, speed)
+                while snapshot.step == app.goal and not stop.is_set():
+                    await asyncio.sleep(frame)
         except CannotStep as why:
             self.halt(stop, str(why))
 
@@ -111,13 +118,12 @@ class StageApp(BackpropApp):
         return StageRunScreen(first, self.speed, self.fps, self.starts_running, self.lessons, self.typed)
 
 
-def perform(demo: Demo, **options: Any) -> Recording:
-    """Play the demo; options as BackpropApp has them. Raises BadFile where it cannot go on."""
-    return clock.run(_perform(demo, options))
+def perform(demo: Demo, app: BackpropApp) -> Recording:
+    """Play the demo on this app, which is one for the stage. Raises BadFile where it cannot go on."""
+    return clock.run(_perform(demo, app))
 
 
-async def _perform(demo: Demo, options: dict[str, Any]) -> Recording:
-    app = StageApp(**{"fps": demo.fps, **options})
+async def _perform(demo: Demo, app: BackpropApp) -> Recording:
     app.driver_class = StageDriver
     app.console._color_system = ColorSystem.TRUECOLOR
     frames: list[str] = []
@@ -141,6 +147,7 @@ async def _perform(demo: Demo, options: dict[str, Any]) -> Recording:
     await showing
     if app.failure:
         raise app.failure
-    if not playing.cancelled() and playing.done():
+    left = not playing.done()
+    if not left:
         playing.result()
-    return Recording(frames, pictures)
+    return Recording(frames, pictures, app.act.place if left and app.act else "")

@@ -86,16 +86,31 @@ class BackpropApp(PresentingApp):
         from backprop_tui.core.experiment import Experiment
         from backprop_tui.core.training import start
 
-        run_screen = self.new_run_screen(self.first or start(Experiment()))
+        await self.begin(self.first or start(Experiment()))
+        if self.note and self.run_screen:
+            self.run_screen.tell(self.note, NOTE_SECONDS)
+        self.begin_presenting()
+        gc.enable()  # the command line had it wait until here
+
+    async def begin(self, first: "Snapshot") -> None:
+        """Show a run from this snapshot on."""
+        run_screen = self.new_run_screen(first)
         await self.push_screen(run_screen)
         self.run_screen = run_screen
         self.fit()
-        if self.note:
-            run_screen.tell(self.note, NOTE_SECONDS)
         if self.demo and self.demo.large is not False:
             run_screen.action_present()
-        self.begin_presenting()
-        gc.enable()  # the command line had it wait until here
+
+    async def begin_again(self) -> None:
+        """See PresentingApp."""
+        from backprop_tui.core.training import start
+        from backprop_tui.ui.screens.training import next_seed
+
+        if self.run_screen:
+            first = next_seed(self.run_screen.first.experiment)
+            while len(self.screen_stack) > 1:
+                await self.pop_screen()
+            await self.begin(start(first))
 
     def new_run_screen(self, first: "Snapshot") -> "RunScreen":
         """The screen of a run that begins at this snapshot."""

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 LOOK_SECONDS = 0.1  # between two looks at whether what is waited for has come
 LONGEST_UNTIL = 120.0  # seconds
+ESC_SECONDS = 0.2  # before which another key would be the rest of an escape sequence
 
 
 async def play(
@@ -27,14 +28,15 @@ async def play(
     for act in demo.acts:
         if act.caption is not None:
             app.say(act.caption)
-        app.goal = act.step
+        app.act, app.goal = act, act.step
         for key in act.keys:
             app.press(NAMED_KEYS.get(key, key))
-            await sleep(act.every)
+            await sleep(max(act.every, ESC_SECONDS if key == "esc" else 0.0))
         await sleep(act.seconds)
         await _come(app, act, sleep)
         if act.picture:
             picture(act.picture)
+        app.goal = None
 
 
 async def _come(app: "PresentingApp", act: Act, sleep: Callable[[float], Awaitable[None]]) -> None:
@@ -53,4 +55,4 @@ def _has_come(app: "PresentingApp", act: Act) -> bool:
         return False
     # In large figures what is waited for is no text.
     in_words = app.run_screen.in_words if app.run_screen else ""
-    return not act.until or any(act.until in line for line in (in_words, *app.lines_shown()))
+    return act.until in in_words or any(act.until in line for line in app.lines_shown())

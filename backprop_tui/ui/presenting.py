@@ -8,16 +8,18 @@ from textual.app import App
 from textual.events import Event, Key
 from textual.screen import Screen
 
-from backprop_tui.ui.panels.presenter_bar import PresenterBar
+from backprop_tui.ui.panels.presenter_bar import HEIGHT, PresenterBar
+from backprop_tui.ui.screens.frame import TooSmall
 
 if TYPE_CHECKING:
-    from backprop_tui.core.demo import Demo
+    from backprop_tui.core.demo import Act, Demo
     from backprop_tui.core.training import Snapshot
     from backprop_tui.ui.screens.run import RunScreen
 
 HOLD = "G"
 HELD = f"Held: {HOLD} lets the demo go on. "
 LOOK_SECONDS = 0.25
+STUCK_SECONDS = 15.0  # that it is said why a demo cannot go on
 SHORT = {
     "escape": "esc",
     "pageup": "pgup",
@@ -38,6 +40,7 @@ class PresentingApp(App[None]):
     run_screen: "RunScreen | None" = None
     demo: "Demo | None" = None
     loop: float | None = None
+    act: "Act | None" = None  # the one that is played
     goal: int | None = None  # a step that is to be seen
     caption, pressed = "", ""
     has_bar = False
@@ -60,12 +63,13 @@ class PresentingApp(App[None]):
         cast("Any", self._driver).typed.take(sent.encode())
 
     def lines_shown(self) -> list[str]:
-        """What stands on the screen, line by line."""
-        return [strip.text for strip in self.screen._compositor.render_strips()]
+        """What stands on the screen, line by line, but for the bar."""
+        lines = [strip.text for strip in self.screen._compositor.render_strips()]
+        return lines[:-HEIGHT] if self.has_bar else lines
 
     def show_bar(self, has_bar: bool) -> None:
-        """Show the bar on every screen, or take it away."""
-        self.has_bar = has_bar
+        """Show the bar on every screen, or take it away, but not from under a caption."""
+        self.has_bar = has_bar or bool(self.caption)
         for screen in self.screen_stack:
             self._fit_bar(screen)
 
@@ -77,6 +81,9 @@ class PresentingApp(App[None]):
         return pushed
 
     def _fit_bar(self, screen: Screen[Any]) -> None:
+        if isinstance(screen, TooSmall):
+            return
+        screen.set_class(self.has_bar, "-has-bar")
         bars = screen.query(PresenterBar)
         caption = (HELD if self.is_held else "") + self.caption
         if self.has_bar and not bars:
@@ -88,6 +95,9 @@ class PresentingApp(App[None]):
 
     async def on_event(self, event: Event) -> None:
         """Textual's; a key is told in the bar before it is obeyed."""
+        if isinstance(event, Key) and self.is_held and event.key == HOLD:  # in a field too, where it is text
+            self.action_hold_demo()
+            return
         if isinstance(event, Key) and not event.is_forwarded:
             self.pressed = self._in_words(event)
             # A key of one's own holds a demo: two that press keys would get in each other's way.
@@ -109,6 +119,8 @@ class PresentingApp(App[None]):
         if self.demo:
             self.is_held = not self.is_held
             self.show_bar(True)
+        elif self.run_screen:
+            self.run_screen.tell("No demo is being played: --present plays one.")
 
     def begin_presenting(self) -> None:
         """Play the demo if there is one; else watch for the end of each run, where another is to follow."""
@@ -133,14 +145,16 @@ class PresentingApp(App[None]):
             try:
                 await play(self, demo, self._sleep, lambda name: None)
             except BadFile as stuck:
-                self.run_screen.tell(str(stuck), LOOK_SECONDS * 60)
+                self.run_screen.tell(str(stuck), STUCK_SECONDS)
             if not self.loop:
                 self.demo = None
                 return
             await self._sleep(self.loop)
-            while len(self.screen_stack) > 2:
-                await self.pop_screen()
-            self.run_screen.begin_next(again=True)
+            await self.begin_again()
+
+    async def begin_again(self) -> None:
+        """Everything as it began, but for the seed, which is the next."""
+        raise NotImplementedError
 
     async def _sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
@@ -152,7 +166,8 @@ class PresentingApp(App[None]):
         clock = asyncio.get_running_loop()
         while self.run_screen:
             await asyncio.sleep(LOOK_SECONDS)
-            since = (since or clock.time()) if self.run_screen.is_over else None
+            is_over = self.run_screen.is_over and self.screen is self.run_screen
+            since = (since or clock.time()) if is_over else None
             if since and clock.time() - since >= seconds:
                 self.run_screen.begin_next()
                 since = None

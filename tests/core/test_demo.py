@@ -43,7 +43,7 @@ picture = "end"
     first, second = found.acts
     assert first.caption == "first" and first.keys == ("space", "m", "right") and first.every == 0.1
     assert first.until == "4/4" and first.step is None and first.place == "mine.toml, line 8"
-    assert second.caption is None and second.keys == ("0", ".", "5", "space", "x")
+    assert second.caption is None and second.keys == ("0", ".", "5", " ", "x")
     assert second.seconds == 2 and second.picture == "end"
 
 
@@ -70,7 +70,7 @@ WRONG = {
     "loud = true": "line 1: there is no key loud; there are title, size",
     "[[act]]": "line 1: an act needs one of caption, keys",
     "act = [3]": ": an act needs one of caption, keys",
-    ACT + 'keys = "spacebar"': "line 5: keys must be characters and space, enter,",
+    ACT + 'keys = "spacebar"': "line 5: keys must be characters, and names as space,",
     ACT + "keys = 3": "line 5: keys must be",
     ACT + 'keys = "\\u001b"': "line 5: keys must be",
     ACT + "seconds = -1": "line 5: seconds must be a number of seconds from 0 to 600, not -1",

@@ -123,6 +123,24 @@ def test_a_picture_shows_the_very_step(usual):
     assert exact.startswith("<svg")
 
 
+@pytest.mark.parametrize("fps", [7, 30])
+def test_the_very_step_at_any_frames_a_second(fps, tmp_path):
+    demo = f'fps = {fps}\noptions = "--speed 250"\n[[act]]\nstep = 333\npicture = "exact"\n'
+    ended = recorded(tmp_path, "--svg", ".", demo=demo)
+    assert ended.returncode == 0, ended.stderr
+    assert ">333" in (tmp_path / "exact.svg").read_text().replace("&#160;", "")
+
+
+def test_options_of_the_view(tmp_path):
+    wanted = {"ascii": "--ascii --paused", "light": "--theme textual-light --paused", "usual": "--paused"}
+    for name, options in wanted.items():
+        demo = f'options = "{options}"\n[[act]]\nseconds = 1\n'
+        ended = recorded(tmp_path, "--out", f"{name}.cast", demo=demo)
+        assert ended.returncode == 0, ended.stderr
+    films = {name: (tmp_path / f"{name}.cast").read_text(encoding="utf-8") for name in wanted}
+    assert films["ascii"].isascii() and not films["usual"].isascii() and films["light"] != films["usual"]
+
+
 def test_a_tour_without_a_demo(tmp_path):
     ended = subprocess.run(
         [*COMMAND, "--out", "tour.cast"], capture_output=True, text=True, cwd=tmp_path, timeout=50
@@ -135,16 +153,32 @@ def test_a_tour_without_a_demo(tmp_path):
 
 
 def test_a_demo_that_leaves_the_app_ends_there(tmp_path):
-    ended = recorded(tmp_path, "--out", "d.cast", demo='[[act]]\nkeys = "q"\n[[act]]\nseconds = 300\n')
-    assert ended.returncode == 0, ended.stderr
+    ended = recorded(
+        tmp_path, "--out", "d.cast", demo='[[act]]\nkeys = "q"\nseconds = 1\n[[act]]\nseconds = 300\n'
+    )
+    assert ended.returncode == 0
+    assert ended.stderr == "backprop-tui: the app was left there; not played: demo.toml, line 1 and after\n"
     assert json.loads((tmp_path / "d.cast").read_text(encoding="utf-8").splitlines()[-1])[0] < 3
 
 
 OUT = ("--out", "d.cast")
 REFUSED = {
+    "itself": (("--out", "demo.toml"), DEMO, "--out must be another file than the demo"),
+    "two at once": (("--out", "x", "--gif", "x"), DEMO, "--out must be another file than --gif"),
+    "a file for a folder": (
+        ("--svg", "demo.toml"),
+        DEMO,
+        "--svg must be a folder that can",
+    ),
+    "options of its own": (
+        OUT,
+        'options = "--loop 5"\n[[act]]\nseconds=1',
+        "options must be those of a run, or",
+    ),
+    "a theme": (OUT, 'options = "--theme no"\n[[act]]\nseconds=1', "--theme must be a theme that ctrl+p lists"),
     "nothing to write": ((), DEMO, "record needs --out FILE.cast, --svg DIR, --gif FILE.gif or"),
     "no such folder": (("--out", "no/d.cast"), DEMO, "--out must be a file in a folder that can be written"),
-    "a mistake": (OUT, '[[act]]\nkeys = "spac"', "demo.toml, line 2: keys must be characters and"),
+    "a mistake": (OUT, '[[act]]\nkeys = "spac"', "demo.toml, line 2: keys must be characters, and names"),
     "what never comes": (
         OUT,
         '[[act]]\nseconds=1\n[[act]]\nuntil = "5/4"',
@@ -165,8 +199,16 @@ REFUSED = {
         'options = "--hiden 1"\n[[act]]\nseconds=1',
         "demo.toml: options: there is no option",
     ),
-    "a command": (OUT, 'options = "train"\n[[act]]\nseconds=1', "demo.toml: options must be those of a run"),
-    "its help": (OUT, 'options = "--help"\n[[act]]\nseconds=1', "demo.toml: options must be those of a run"),
+    "a command": (
+        OUT,
+        'options = "train"\n[[act]]\nseconds=1',
+        "options must be those of a run, or --speed",
+    ),
+    "its help": (
+        OUT,
+        'options = "--help"\n[[act]]\nseconds=1',
+        "options must be those of a run, or --speed",
+    ),
 }
 
 

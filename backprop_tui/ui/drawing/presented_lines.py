@@ -6,13 +6,17 @@ from backprop_tui.ui.view import View
 
 LABEL = 6  # cells, left of a number
 BETWEEN = 3  # cells
+SMALL = 3  # cells of a figure where there is no room for blocks
 HIGHEST = 4  # of the scales: larger figures would leave no room beside them
 
 Part = tuple[str, str, str]  # the label, the number, its style
 
 
 def presented_lines(view: View, width: int, height: int) -> list[Line]:
-    """Two lines of numbers: step and rows right, then the loss; of each figure as many cells as fit."""
+    """Two lines of numbers: step and rows right, then the loss; of each figure as many cells as fit.
+
+    Where not even small figures do, the numbers as text.
+    """
     snapshot = view.snapshot
     rows, right = snapshot.experiment.problem.rows, int(snapshot.right.sum())
     parts: list[list[Part]] = [
@@ -24,6 +28,9 @@ def presented_lines(view: View, width: int, height: int) -> list[Line]:
     ]
     wide = max(_widths(line) for line in parts)
     room = min((width - _besides(parts[0])) // wide, (height - 1) // (2 * ROWS), HIGHEST)
+    narrowest = max(sum(SMALL * len(number) for _, number, _ in line) + _besides(line) for line in parts)
+    if room < 1 and narrowest > width:
+        return [[(f" {label} {number}", style)] for line in parts for label, number, style in line]
     drawn = [_in_line(line, room) for line in parts]
     return [*drawn[0], [], *drawn[1]] if height >= len(drawn[0]) + len(drawn[1]) + 1 else [*drawn[0], *drawn[1]]
 

@@ -12,7 +12,7 @@ from typing import cast
 from textual.reactive import reactive
 from textual.screen import Screen
 
-from backprop_tui.core.experiment import Experiment
+from backprop_tui.core.experiment import MAX_SEED, Experiment
 from backprop_tui.core.mistakes import MISTAKES
 from backprop_tui.core.moment import Stretch
 from backprop_tui.core.training import CannotStep, Snapshot, start, train
@@ -23,6 +23,11 @@ from backprop_tui.ui.terminal.driver import is_behind
 from backprop_tui.ui.view import Pace, View, changed, first_view, gone_to, restarted, taken
 
 FINISHED = "This run is finished: r runs it again, n the next seed."
+
+
+def next_seed(experiment: Experiment) -> Experiment:
+    """The experiment with the seed after its own; after the last the first."""
+    return replace(experiment, seed=(experiment.seed + 1) % (MAX_SEED + 1))
 
 
 class TrainingScreen(Screen[None]):
@@ -172,12 +177,11 @@ class TrainingScreen(Screen[None]):
         view = self.view
         return view.finished or view.halted or (view.running and bool(view.snapshot.right.all()))
 
-    def begin_next(self, again: bool = False) -> None:
-        """The run of the next seed; again: paused or not as runs begin here."""
-        first = self.view.timeline.changes[self.view.timeline.first]
+    def begin_next(self) -> None:
+        """Run the next seed."""
         self.pause()
-        self.begin(start(replace(first, seed=(first.seed + 1) % 2**32)))
-        if not again:
+        self.begin(start(next_seed(self.view.timeline.changes[self.view.timeline.first])))
+        if not self.view.running:
             self.run_on()
 
     def begin_with(self, experiment: Experiment | None) -> None:
