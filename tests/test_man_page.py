@@ -48,6 +48,7 @@ def test_it_is_in_the_wheel_and_in_the_source_archive(tmp_path):
     with ZipFile(wheel) as packed:
         (name,) = (name for name in packed.namelist() if name.endswith("/share/man/man1/backprop-tui.1"))
         assert packed.read(name) == PAGE.read_bytes()
-        assert "backprop_tui/plain/completion.fish" in packed.namelist()
+        for beside in ("plain/completion.fish", "recording/demo.toml", "recording/tour.toml", "web/page.html"):
+            assert f"backprop_tui/{beside}" in packed.namelist()
     with tarfile.open(archive) as packed:
         assert any(name.endswith("/man/backprop-tui.1") for name in packed.getnames())

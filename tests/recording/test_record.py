@@ -5,7 +5,6 @@ import os
 import platform
 import subprocess
 import sys
-from pathlib import Path
 
 import pyte
 import pytest
@@ -240,7 +239,3 @@ def test_converted(option, begins, tmp_path):
     ended = recorded(tmp_path, option, "film", demo='size="60x16"\n[[act]]\nseconds = 1\n')
     assert ended.returncode == 0, ended.stderr
     assert begins in (tmp_path / "film").read_bytes()[:300]
-
-
-def test_the_package_brings_its_demos():
-    assert {"demo.toml", "tour.toml"} <= {path.name for path in Path(record.__file__).parent.iterdir()}
