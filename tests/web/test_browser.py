@@ -77,7 +77,7 @@ async def test_a_long_paste_comes_in_pieces_and_ends_nothing(tmp_path):
             await page.press(".", ".")
             await page.wait_for("1 of 10,001")
             typed = "".join(said[1] for said in page.sent if said[0] == "stdin")
-            assert typed == "\x1b[200~" + "\x01😀" * 60_000 + "\x1b[201~." and not page.sockets_closed
+            assert typed.endswith("\x1b[200~" + "\x01😀" * 60_000 + "\x1b[201~.") and not page.sockets_closed
 
 
 async def test_a_browser_that_is_not_let_in_is_told_why(tmp_path):

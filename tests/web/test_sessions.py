@@ -83,7 +83,7 @@ async def test_nothing_typed_ends_a_session_or_makes_it_deaf(shared, nonsense):
         assert "\n╰" in app.text  # the last row is where it was: no size came from a key
 
 
-FLOODS = ["x", "q\x1b[A", "\x1b[I", "\x1b[200~x\x1b[201~"]
+FLOODS = ["x", "\x1b[A", "\x1b[I", "\x1b[200~x\x1b[201~"]
 
 
 @pytest.mark.parametrize("keys", FLOODS)
