@@ -3,7 +3,9 @@
 import argparse
 import asyncio
 import re
+import socket
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
@@ -15,7 +17,7 @@ from backprop_tui.run_options import UsageError, as_given, given_of
 
 LAST_PORT, MOST_SESSIONS, USUAL_SESSIONS = 65_535, 1_000, 10
 HOST = re.compile(r"[\w.:-]+", re.ASCII)
-URL = re.compile(r"(https?)://([a-z\d.-]+|\[[a-f\d:.]+\])(:\d+)?/?", re.ASCII | re.IGNORECASE)
+URL = re.compile(r"(https?)://([a-z\d.-]+|\[[a-f\d:.]+\])(:\d{1,5})?/?", re.ASCII | re.IGNORECASE)
 USUAL_PORTS = {"http": ":80", "https": ":443"}  # which browsers leave away
 MISSING = "serve needs packages that are not installed: pip install 'backprop-tui[web]'"
 UNSAFE = (
@@ -68,9 +70,11 @@ def serve(options: argparse.Namespace) -> int:
 
 def _asked(options: argparse.Namespace) -> Asked:
     """What was asked for, checked."""
-    host, port = options.host, whole_number(options.port, "--port", LAST_PORT, least=0)
-    if not HOST.fullmatch(host):
-        raise UsageError(f"--host must be an address of this machine, such as 127.0.0.1, not {as_given(host)}")
+    if not HOST.fullmatch(options.host):
+        raise UsageError(
+            f"--host must be an address of this machine, such as 127.0.0.1, not {as_given(options.host)}"
+        )
+    host, port = _plain(options.host), whole_number(options.port, "--port", LAST_PORT, least=0)
     url = "" if options.url is None else _url(options.url)
     if not url and _is(host, "is_unspecified"):
         raise UsageError(
@@ -90,12 +94,23 @@ def _url(text: str) -> str:
         raise UsageError(
             f"--url must be like https://class.example.org or http://host:8000, not {as_given(text)}"
         )
-    return _origin(*parts.groups(""))
+    scheme, host, port = parts.groups("")
+    return _origin(scheme, _in_url(_plain(host.strip("[]"))), port and f":{int(port[1:])}")
 
 
 def _origin(scheme: str, host: str, port: str) -> str:
     scheme = scheme.lower()
-    return f"{scheme}://{host.lower()}{'' if port == USUAL_PORTS[scheme] else port}"
+    return f"{scheme}://{host}{'' if port == USUAL_PORTS[scheme] else port}"
+
+
+def _plain(host: str) -> str:
+    """An address as browsers write it, who know 127.1 and 0 for what they are; a name as it is."""
+    with suppress(OSError):
+        host = socket.inet_ntoa(socket.inet_aton(host))
+    with suppress(ValueError):
+        address = ip_address(host)
+        return str(getattr(address, "ipv4_mapped", None) or address)
+    return host.lower()
 
 
 def _in_url(host: str) -> str:

@@ -99,7 +99,7 @@ async def test_a_flood_of_keys_fills_no_memory_and_is_gone_with_its_browser(shar
             assert all(_megabytes(each) < 150 for each in (pid, shared.process.pid))
             reading.cancel()
             app.socket._response.connection.transport.abort()
-        assert await gone(shared.sessions, seconds=2.5)
+        assert await gone(shared.sessions)
 
 
 def _megabytes(pid):
