@@ -77,7 +77,12 @@ def test_on_this_machine_alone_there_is_no_warning():
         assert server.end(signal.SIGINT) == (130, "")
 
 
-ELSE = [("127.1", "127.0.0.1"), ("0x7f000001", "127.0.0.1"), ("::ffff:127.0.0.1", "127.0.0.1"), ("LocalHost", "localhost")]
+ELSE = [
+    ("127.1", "127.0.0.1"),
+    ("0x7f000001", "127.0.0.1"),
+    ("::ffff:127.0.0.1", "127.0.0.1"),
+    ("LocalHost", "localhost"),
+]
 
 
 @pytest.mark.parametrize(("given", "host"), ELSE)

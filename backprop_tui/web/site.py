@@ -35,7 +35,10 @@ class Site:
     def __init__(self, door: Door, command: Sequence[str], sessions: int) -> None:
         self.door, self.command, self.sessions = door, command, sessions
         self.open: dict[web.WebSocketResponse, str] = {}
-        self.full = f"All places are taken (at most {sessions} at once). Try again when a session is over."
+        self.full = (
+            f"All places are taken (at most {sessions} at once) or kept for browsers that have none. "
+            "Try again when a session is over."
+        )
 
     def application(self) -> web.Application:
         """The routes, all of them behind the door."""

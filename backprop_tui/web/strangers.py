@@ -1,6 +1,6 @@
 """Connections on which nobody who is let in has asked for anything: few, and none for long.
 
-Each takes one of the files that this process may have open, and whoever only holds them would keep the others out.
+Each is one of the files that this process may have open; whoever only holds them would keep the others out.
 """
 
 import asyncio

@@ -1,7 +1,6 @@
 """Who is let in, and who is not."""
 
 import asyncio
-import os
 import re
 import socket
 from contextlib import AsyncExitStack, ExitStack
@@ -83,7 +82,7 @@ async def test_a_connection_on_which_nothing_is_asked_is_closed():
 
 
 def _open_sockets(pid):
-    return sum(os.readlink(path).startswith("socket:") for path in Path(f"/proc/{pid}/fd").iterdir())
+    return sum(str(path.readlink()).startswith("socket:") for path in Path(f"/proc/{pid}/fd").iterdir())
 
 
 async def test_a_place_is_kept_for_each_browser_that_has_none():

@@ -17,14 +17,14 @@ from textual.messages import InBandWindowResize
 from backprop_tui.ui.terminal.typed import Typed, is_too_much
 
 READ_AT_ONCE = 4_096  # bytes
-SIZE_SECONDS = 0.05  # in which sizes become one: each draws the whole screen anew
+SIZE_SECONDS = 0.05  # for the last of several sizes: each draws the whole screen anew
 LEAVE_SECONDS = 2.0  # after which what has not left is ended
 
 
 class BrowserDriver(WebDriver):
     """Speaks over standard input and output with the server that started this process.
 
-    Textual's own reads in a thread that takes all there is, and the end only after it; here the event loop does.
+    Textual's own has a thread that takes all there is, and the end only after it. Here the event loop reads.
     """
 
     resizing: TimerHandle | None = None
@@ -73,11 +73,11 @@ class BrowserDriver(WebDriver):
         """Take the size that the browser has now, the only thing there is to be told."""
         if packet_type == "resize":
             self._size = (payload["width"], payload["height"])
-            self.resizing = self.resizing or self._loop.call_later(SIZE_SECONDS, self._resize)
+            if self.resizing:
+                self.resizing.cancel()
+            self.resizing = self._loop.call_later(SIZE_SECONDS, self._resize, Size(*self._size))
 
-    def _resize(self) -> None:
-        self.resizing = None
-        size = Size(*self._size)
+    def _resize(self, size: Size) -> None:
         self.send_message(Resize(size, size))
 
     def write(self, data: str) -> None:
