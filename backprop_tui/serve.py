@@ -3,9 +3,7 @@
 import argparse
 import asyncio
 import re
-import socket
 import sys
-from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
@@ -16,6 +14,9 @@ from backprop_tui.options import whole_number
 from backprop_tui.run_options import UsageError, as_given, given_of
 
 LAST_PORT, MOST_SESSIONS, USUAL_SESSIONS = 65_535, 1_000, 10
+NUMBER = re.compile(
+    r"(.*\.)?(\d+|0x[\da-f]*)\.?", re.ASCII | re.IGNORECASE
+)  # so browsers tell addresses from names
 HOST = re.compile(r"[\w.:-]+", re.ASCII)
 URL = re.compile(r"(https?)://([a-z\d.-]+|\[[a-f\d:.]+\])(:\d{1,5})?/?", re.ASCII | re.IGNORECASE)
 USUAL_PORTS = {"http": ":80", "https": ":443"}  # which browsers leave away
@@ -74,7 +75,7 @@ def _asked(options: argparse.Namespace) -> Asked:
         raise UsageError(
             f"--host must be an address of this machine, such as 127.0.0.1, not {as_given(options.host)}"
         )
-    host, port = _plain(options.host), whole_number(options.port, "--port", LAST_PORT, least=0)
+    host, port = _plain(options.host, "--host"), whole_number(options.port, "--port", LAST_PORT, least=0)
     url = "" if options.url is None else _url(options.url)
     if not url and _is(host, "is_unspecified"):
         raise UsageError(
@@ -95,7 +96,7 @@ def _url(text: str) -> str:
             f"--url must be like https://class.example.org or http://host:8000, not {as_given(text)}"
         )
     scheme, host, port = parts.groups("")
-    return _origin(scheme, _in_url(_plain(host.strip("[]"))), port and f":{int(port[1:])}")
+    return _origin(scheme, _in_url(_plain(host.strip("[]"), "--url")), port and f":{int(port[1:])}")
 
 
 def _origin(scheme: str, host: str, port: str) -> str:
@@ -103,14 +104,17 @@ def _origin(scheme: str, host: str, port: str) -> str:
     return f"{scheme}://{host}{'' if port == USUAL_PORTS[scheme] else port}"
 
 
-def _plain(host: str) -> str:
-    """An address as browsers write it, who know 127.1 and 0 for what they are; a name as it is."""
-    with suppress(OSError):
-        host = socket.inet_ntoa(socket.inet_aton(host))
-    with suppress(ValueError):
+def _plain(host: str, name: str) -> str:
+    """The host as browsers write it. UsageError where it is an address that they would write in another way."""
+    try:
         address = ip_address(host)
-        return str(getattr(address, "ipv4_mapped", None) or address)
-    return host.lower()
+    except ValueError:
+        if NUMBER.fullmatch(host) or ":" in host:
+            raise UsageError(
+                f"{name} must have an address in full, such as 127.0.0.1, not {as_given(host)}"
+            ) from None
+        return host.lower()
+    return str(getattr(address, "ipv4_mapped", None) or address)
 
 
 def _in_url(host: str) -> str:

@@ -44,8 +44,11 @@ WRONG = [
     (["--host", "a b"], "--host"),
     (["--host", "0.0.0.0"], "--url"),
     (["--host", "::"], "--url"),
-    (["--host", "0"], "--url"),
-    (["--host", "0x0.0"], "--url"),
+    (["--host", "0"], "in full"),
+    (["--host", "127.1"], "in full"),
+    (["--host", "0x7f.0.0.1"], "in full"),
+    (["--host", "1:2"], "in full"),
+    (["--url", "http://127.1:8000"], "in full"),
     (["--host", "::ffff:0.0.0.0"], "--url"),
     (["--port", "65536"], "--port"),
     (["--port", "http"], "--port"),
@@ -78,8 +81,6 @@ def test_on_this_machine_alone_there_is_no_warning():
 
 
 ELSE = [
-    ("127.1", "127.0.0.1"),
-    ("0x7f000001", "127.0.0.1"),
     ("::ffff:127.0.0.1", "127.0.0.1"),
     ("LocalHost", "localhost"),
 ]
