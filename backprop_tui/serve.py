@@ -14,8 +14,11 @@ from backprop_tui.options import whole_number
 from backprop_tui.run_options import UsageError, as_given, given_of
 
 LAST_PORT, MOST_SESSIONS, USUAL_SESSIONS = 65_535, 1_000, 10
+NUMBER = re.compile(
+    r"(.*\.)?(\d+|0x[\da-f]*)\.?", re.ASCII | re.IGNORECASE
+)  # so browsers tell addresses from names
 HOST = re.compile(r"[\w.:-]+", re.ASCII)
-URL = re.compile(r"(https?)://([a-z\d.-]+|\[[a-f\d:.]+\])(:\d+)?/?", re.ASCII | re.IGNORECASE)
+URL = re.compile(r"(https?)://([a-z\d.-]+|\[[a-f\d:.]+\])(:\d{1,5})?/?", re.ASCII | re.IGNORECASE)
 USUAL_PORTS = {"http": ":80", "https": ":443"}  # which browsers leave away
 MISSING = "serve needs packages that are not installed: pip install 'backprop-tui[web]'"
 UNSAFE = (
@@ -68,9 +71,11 @@ def serve(options: argparse.Namespace) -> int:
 
 def _asked(options: argparse.Namespace) -> Asked:
     """What was asked for, checked."""
-    host, port = options.host, whole_number(options.port, "--port", LAST_PORT, least=0)
-    if not HOST.fullmatch(host):
-        raise UsageError(f"--host must be an address of this machine, such as 127.0.0.1, not {as_given(host)}")
+    if not HOST.fullmatch(options.host):
+        raise UsageError(
+            f"--host must be an address of this machine, such as 127.0.0.1, not {as_given(options.host)}"
+        )
+    host, port = _plain(options.host, "--host"), whole_number(options.port, "--port", LAST_PORT, least=0)
     url = "" if options.url is None else _url(options.url)
     if not url and _is(host, "is_unspecified"):
         raise UsageError(
@@ -90,12 +95,26 @@ def _url(text: str) -> str:
         raise UsageError(
             f"--url must be like https://class.example.org or http://host:8000, not {as_given(text)}"
         )
-    return _origin(*parts.groups(""))
+    scheme, host, port = parts.groups("")
+    return _origin(scheme, _in_url(_plain(host.strip("[]"), "--url")), port and f":{int(port[1:])}")
 
 
 def _origin(scheme: str, host: str, port: str) -> str:
     scheme = scheme.lower()
-    return f"{scheme}://{host.lower()}{'' if port == USUAL_PORTS[scheme] else port}"
+    return f"{scheme}://{host}{'' if port == USUAL_PORTS[scheme] else port}"
+
+
+def _plain(host: str, name: str) -> str:
+    """The host as browsers write it. UsageError where it is an address that they would write in another way."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        if NUMBER.fullmatch(host) or ":" in host:
+            raise UsageError(
+                f"{name} must have an address in full, such as 127.0.0.1, not {as_given(host)}"
+            ) from None
+        return host.lower()
+    return str(getattr(address, "ipv4_mapped", None) or address)
 
 
 def _in_url(host: str) -> str:

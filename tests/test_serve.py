@@ -44,6 +44,12 @@ WRONG = [
     (["--host", "a b"], "--host"),
     (["--host", "0.0.0.0"], "--url"),
     (["--host", "::"], "--url"),
+    (["--host", "0"], "in full"),
+    (["--host", "127.1"], "in full"),
+    (["--host", "0x7f.0.0.1"], "in full"),
+    (["--host", "1:2"], "in full"),
+    (["--url", "http://127.1:8000"], "in full"),
+    (["--host", "::ffff:0.0.0.0"], "--url"),
     (["--port", "65536"], "--port"),
     (["--port", "http"], "--port"),
     (["--url", "ftp://class.example.org"], "--url"),
@@ -72,3 +78,20 @@ def test_on_this_machine_alone_there_is_no_warning():
     with served() as server:
         assert server.said == "lets one browser in, once; sessions at once: 10 at most; ctrl+c ends it."
         assert server.end(signal.SIGINT) == (130, "")
+
+
+ELSE = [
+    ("::ffff:127.0.0.1", "127.0.0.1"),
+    ("LocalHost", "localhost"),
+]
+
+
+@pytest.mark.parametrize(("given", "host"), ELSE)
+def test_the_address_is_written_as_browsers_write_it(given, host):
+    with served("--host", given) as server:
+        assert server.host.rpartition(":")[0] == host
+
+
+def test_the_url_is_written_as_browsers_write_it():
+    with served("--url", "HTTP://[0::0:1]:08080/") as server:
+        assert server.origin == "http://[::1]:8080"

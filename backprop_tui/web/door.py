@@ -5,12 +5,17 @@ elsewhere, may be someone who has the browser do what its user does not know of.
 """
 
 import secrets
+from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from backprop_tui.web.strangers import Strangers
+
 SOCKET = "/ws"  # where sessions are
+MOST_OFFERED = 1_000  # cookies that were sent and have not come back; more, and the oldest are forgotten
 NO_TOKEN = "This needs the whole address that `backprop-tui serve` printed, with its token."
 SPENT = (
     "This address has let in as many browsers as it may; `backprop-tui serve`, started again, prints another."
@@ -41,13 +46,18 @@ def _new_name() -> str:
 
 @dataclass
 class Door:
-    """origin: scheme, name and port that browsers know it by. places: how many more may come in."""
+    """origin: scheme, name and port that browsers know it by. places: how many more may come in.
+
+    A browser that takes the cookie is in once it comes with it; an answer that never arrived has cost no place.
+    """
 
     origin: str
     places: int
     token: str = field(default_factory=new_secret)
     cookie_name: str = field(default_factory=_new_name)  # browsers keep those of every port together
+    offered: deque[str] = field(default_factory=lambda: deque(maxlen=MOST_OFFERED))
     cookies: list[str] = field(default_factory=list)
+    strangers: Strangers = field(default_factory=Strangers)
 
     @property
     def address(self) -> str:
@@ -59,23 +69,35 @@ class Door:
         """Where the page finds its session."""
         return self.origin.replace("http", "ws", 1) + SOCKET
 
-    def knows(self, request: web.Request) -> bool:
-        """Whether this browser was let in."""
-        shown = request.cookies.get(self.cookie_name, "")
-        return any(_same(shown, cookie) for cookie in self.cookies)
+    def cookie_of(self, request: web.Request) -> str:
+        """By which this browser is known; nothing where it was not let in."""
+        return self._shown(request, self.cookies)
 
-    def let_in(self, request: web.Request, response: web.Response) -> None:
+    def offer(self, request: web.Request, response: web.Response) -> None:
         """Give this browser a cookie, for the token. Raises HTTPForbidden where it has none, or it is spent."""
         if not _same(request.query.get("token", ""), self.token):
             raise web.HTTPForbidden(text=NO_TOKEN)
         if not self.places:
             raise web.HTTPForbidden(text=SPENT)
-        self.places -= 1
-        self.cookies.append(new_secret())
+        self.offered.append(new_secret())
         secure = self.origin.startswith("https:")
         response.set_cookie(
-            self.cookie_name, self.cookies[-1], httponly=True, samesite="Strict", secure=secure or None
+            self.cookie_name, self.offered[-1], httponly=True, samesite="Strict", secure=secure or None
         )
+
+    def _let_in(self, request: web.Request) -> None:
+        """Let this browser in where it comes with a cookie for the first time and there is a place."""
+        if offered := self._shown(request, self.offered):
+            if not self.places:
+                raise web.HTTPForbidden(text=SPENT)
+            self.places -= 1
+            self.offered.remove(offered)
+            self.cookies.append(offered)
+
+    def _shown(self, request: web.Request, cookies: Iterable[str]) -> str:
+        """Which of these the browser shows."""
+        shown = request.cookies.get(self.cookie_name, "")
+        return next((cookie for cookie in cookies if _same(shown, cookie)), "")
 
     @web.middleware
     async def guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -85,7 +107,10 @@ class Door:
         usual = None if request.path != SOCKET else ""  # browsers always say where a socket is opened from
         if request.headers.get("Origin", usual) not in (None, self.origin):
             raise web.HTTPForbidden(text=f"This may be asked for by pages of {self.origin} alone.")
-        if not (self.knows(request) or (request.path == "/" and "token" in request.query)):
+        self._let_in(request)
+        if self.cookie_of(request):
+            self.strangers.know(request.protocol)
+        elif not (request.path == "/" and "token" in request.query):
             raise web.HTTPForbidden(text=NO_TOKEN)
         return await handler(request)
 

@@ -5,3 +5,12 @@ new MutationObserver((_, observer) => {
     document.querySelector(".xterm-helper-textarea").focus();
   }
 }).observe(document.body, { attributeFilter: ["class"] });
+
+// What is pasted goes in pieces: the server takes no message of more than 64 KiB, and a character may need six bytes.
+const send = WebSocket.prototype.send;
+WebSocket.prototype.send = function (message) {
+  const [kind, typed] = JSON.parse(message);
+  const pieces = kind === "stdin" ? typed.match(/[^]{1,8000}/gu) || [] : [];
+  const messages = pieces.length > 1 ? pieces.map((piece) => JSON.stringify([kind, piece])) : [message];
+  messages.forEach((each) => send.call(this, each));
+};

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import os
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from aiohttp import web
 DRIVER = "backprop_tui.ui.terminal.browser:BrowserDriver"
 BEGINNING = b"__GANGLION__\n"  # what the app's packets begin after
 LARGEST = (500, 200)  # columns and rows
+MOST_UNREAD = 1 << 20  # bytes typed that the app has not taken yet; more are dropped
 LEAVE_SECONDS = 2.0  # that the app has to leave
 
 
@@ -61,6 +63,15 @@ def _environment(folder: str, size: Size) -> dict[str, str]:
 
 
 async def _to_browser(process: Process, websocket: web.WebSocketResponse) -> None:
+    """Hand on what the app draws, until it is gone; the browser is told so."""
+    try:
+        await _drawn(process, websocket)
+    except Exception:
+        logging.getLogger(__name__).exception("a session's screen")
+    await websocket.close()
+
+
+async def _drawn(process: Process, websocket: web.WebSocketResponse) -> None:
     """Hand on what the app draws; a browser that does not take it has the app wait."""
     assert process.stdout
     with suppress(asyncio.IncompleteReadError, ConnectionError):
@@ -70,17 +81,17 @@ async def _to_browser(process: Process, websocket: web.WebSocketResponse) -> Non
             packet = await process.stdout.readexactly(int.from_bytes(head[1:], "big"))
             if head[:1] == b"D":
                 await websocket.send_bytes(packet)
-    await websocket.close()
 
 
 async def _to_app(websocket: web.WebSocketResponse, process: Process) -> None:
-    """Hand on what is typed, until the browser is gone."""
+    """Hand on what is typed, until the browser is gone.
+
+    It waits for nothing but the browser, whose leaving would go unnoticed meanwhile.
+    """
     assert process.stdin
-    with suppress(ConnectionError):
-        async for message in websocket:
-            packet = packet_of(message.data)
-            process.stdin.write(packet)
-            await process.stdin.drain()
+    async for message in websocket:
+        if process.stdin.transport.get_write_buffer_size() < MOST_UNREAD:
+            process.stdin.write(packet_of(message.data))
 
 
 def packet_of(message: str | bytes) -> bytes:
@@ -104,7 +115,7 @@ def _packet(kind: bytes, payload: bytes) -> bytes:
 async def _end(process: Process) -> None:
     """Have the app leave, which it does when nothing can come any more; or, where it does not, end it."""
     assert process.stdin
-    process.stdin.close()
+    process.stdin.transport.abort()  # with what it has not taken yet
     try:
         with suppress(TimeoutError):
             async with asyncio.timeout(LEAVE_SECONDS):

@@ -79,8 +79,9 @@ async def browser(server=None):
     jar = aiohttp.CookieJar(unsafe=True)  # which is: from addresses that are numbers, too
     async with aiohttp.ClientSession(cookie_jar=jar) as client:
         if server:
-            async with client.get(server.address) as answer:
-                assert answer.status == 200, await answer.text()
+            for url in (server.address, server.origin):
+                async with client.get(url) as answer:
+                    assert answer.status == 200, await answer.text()
         yield client
 
 

@@ -61,6 +61,25 @@ async def test_a_run_in_a_browser(tmp_path):
         assert await gone(server.sessions)  # its window was closed
 
 
+PASTE = """(() => {
+  const pasted = new DataTransfer();
+  pasted.setData("text/plain", "\\u0001😀".repeat(60000));
+  const event = new ClipboardEvent("paste", { clipboardData: pasted, bubbles: true });
+  document.querySelector(".xterm-helper-textarea").dispatchEvent(event);
+})()"""
+
+
+async def test_a_long_paste_comes_in_pieces_and_ends_nothing(tmp_path):
+    with served("--paused") as server:
+        async with chromium.opened(server.address, tmp_path) as page:
+            await page.wait_for("0 of 10,001")
+            await page.shown(PASTE)
+            await page.press(".", ".")
+            await page.wait_for("1 of 10,001")
+            typed = "".join(said[1] for said in page.sent if said[0] == "stdin")
+            assert typed.endswith("\x1b[200~" + "\x01😀" * 60_000 + "\x1b[201~.") and not page.sockets_closed
+
+
 async def test_a_browser_that_is_not_let_in_is_told_why(tmp_path):
     with served() as server:
         async with chromium.opened(f"{server.origin}/?token=guessed", tmp_path) as page:

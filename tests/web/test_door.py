@@ -2,11 +2,14 @@
 
 import asyncio
 import re
+import socket
+from contextlib import AsyncExitStack, ExitStack
+from pathlib import Path
 
 import aiohttp
 import pytest
 
-from tests.web.serving import browser, gone, served, session
+from tests.web.serving import COMMAND, browser, gone, served, session
 
 PATHS = ("/", "/page.js", "/static/js/textual.js", "/static/", "/ws", "/nowhere", "/?token=wrong", "/?token=")
 
@@ -27,6 +30,8 @@ async def test_the_address_lets_one_browser_in_and_that_one_again():
                 cookie = answer.headers["Set-Cookie"]
                 assert answer.status == 200 and answer.headers["Refresh"] == "0; url=/"
                 assert "HttpOnly" in cookie and "SameSite=Strict" in cookie and server.token not in cookie
+            async with first.get(server.origin) as answer:
+                assert answer.status == 200
             assert "let in as many" in await refused(second, server.address)
             assert "token" in await refused(second, server.origin)
             for url in (server.address, server.origin, f"{server.origin}/static/js/textual.js"):
@@ -39,6 +44,58 @@ async def test_an_address_for_several_lets_in_so_many():
         assert server.said == "lets 2 browsers in, each once; sessions at once: 10 at most; ctrl+c ends it."
         async with browser(server), browser(server), browser() as third:
             await refused(third, server.address)
+
+
+async def test_an_answer_that_never_arrives_costs_no_place():
+    with served() as server:
+        async with browser() as lost, browser() as first, browser() as second:
+            async with lost.get(server.address) as answer:
+                assert answer.status == 200
+            async with first.get(server.address) as answer, first.get(server.origin) as page:
+                assert answer.status == page.status == 200
+            assert "let in as many" in await refused(lost, server.origin)
+            assert "let in as many" in await refused(second, server.address)
+
+
+async def test_whoever_only_holds_connections_keeps_nobody_out():
+    command = ("sh", "-c", 'ulimit -n 128; exec "$0" "$@"', *COMMAND)
+    with served("--paused", command=command) as server:
+        name, port = server.host.split(":")
+        with ExitStack() as held:
+            for _ in range(140):
+                held.enter_context(socket.create_connection((name, int(port)))).send(b"GET / HTTP/1.1\r\n")
+            async with asyncio.timeout(5), browser(server) as client, session(client, server) as app:
+                await app.wait_for("paused")
+            assert await gone(lambda: _open_sockets(server.process.pid) > 50)
+
+
+async def test_a_connection_on_which_nothing_is_asked_is_closed():
+    with served() as server:
+        name, port = server.host.split(":")
+        reading, writing = await asyncio.open_connection(name, int(port))
+        async with browser(server) as client, session(client, server) as app:
+            await app.read(8)
+            assert not reading.at_eof()
+            assert await asyncio.wait_for(reading.read(), 5) == b""
+            await app.press(".")
+        writing.close()
+
+
+def _open_sockets(pid):
+    return sum(str(path.readlink()).startswith("socket:") for path in Path(f"/proc/{pid}/fd").iterdir())
+
+
+async def test_a_place_is_kept_for_each_browser_that_has_none():
+    with served("--browsers", "2", "--sessions", "3", "--paused") as server:
+        async with browser(server) as client, browser() as other, AsyncExitStack() as opened:
+            for _ in range(2):
+                await opened.enter_async_context(session(client, server))
+            with pytest.raises(aiohttp.WSServerHandshakeError, match="503"):
+                await opened.enter_async_context(session(client, server))
+            async with other.get(server.address) as answer:
+                assert answer.status == 200
+            async with session(other, server) as app:
+                await app.wait_for("paused")
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -111,8 +168,11 @@ async def test_no_more_sessions_than_allowed():
             async with session(client, server) as app:
                 await app.wait_for("paused")
             assert await gone(server.sessions)
-            async with other.get(server.address) as answer:  # for the token was not spent when it was full
-                assert answer.status == 200
+            status = 503
+            while status == 503:  # until what was the session's is cleared away
+                async with other.get(server.address) as answer:
+                    status = answer.status
+            assert status == 200  # for the token was not spent when it was full
 
 
 async def test_a_page_that_is_loaded_anew_has_the_place_of_the_one_before():

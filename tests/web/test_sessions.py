@@ -10,7 +10,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from backprop_tui.web.session import packet_of
+from backprop_tui.web.session import Size, follow, packet_of
 from tests.web.serving import COMMAND, browser, gone, served, session
 
 
@@ -67,6 +67,70 @@ async def test_what_is_no_key_and_no_size_is_not_heard(shared):
             message = await app.socket.receive(timeout=5)
         assert message.type == aiohttp.WSMsgType.CLOSE and message.data == aiohttp.WSCloseCode.MESSAGE_TOO_BIG
     assert await gone(shared.sessions)
+
+
+NONSENSE = ["\x1b[99999999u", "\x1b[48;9999;9999;9999;9999t", "\x1b[200~and no end", "\x1b[200~" + "x" * 50_000]
+
+
+@pytest.mark.parametrize("nonsense", NONSENSE)
+async def test_nothing_typed_ends_a_session_or_makes_it_deaf(shared, nonsense):
+    async with browser(shared) as client, session(client, shared) as app:
+        await app.wait_for("0 of 10,001")
+        await app.press(nonsense)
+        await app.read(1.5)  # after which a paste without an end is given up
+        await app.press(".")
+        await app.wait_for("1 of 10,001")
+        assert "\n╰" in app.text  # the last row is where it was: no size came from a key
+
+
+FLOODS = ["x", "\x1b[A", "\x1b[I", "\x1b[200~x\x1b[201~"]
+
+
+@pytest.mark.parametrize("keys", FLOODS)
+async def test_a_flood_of_keys_fills_no_memory_and_is_gone_with_its_browser(shared, keys):
+    async with browser(shared) as client:
+        async with session(client, shared) as app:
+            await app.wait_for("paused")
+            (pid,) = shared.sessions()
+            reading = asyncio.create_task(app.read(60))
+            for _ in range(100):
+                await app.press(keys * (60_000 // len(json.dumps(keys))))
+            await asyncio.sleep(1)
+            assert all(_megabytes(each) < 150 for each in (pid, shared.process.pid))
+            reading.cancel()
+            app.socket._response.connection.transport.abort()
+        assert await gone(shared.sessions)
+
+
+def _megabytes(pid):
+    """The most memory this process has had; of one that is gone, none."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1_000
+
+
+async def test_what_ends_a_screen_is_logged_and_ends_its_session(caplog):
+    """Here an app that writes no packets."""
+
+    class Socket:
+        def __init__(self):
+            self.closed = asyncio.Event()
+
+        async def close(self):
+            self.closed.set()
+
+        def __aiter__(self):
+            return self
+
+        async def __anext__(self):
+            await self.closed.wait()
+            raise StopAsyncIteration
+
+    command = (sys.executable, "-c", "print('x' * 200_000, flush=True); input()")
+    await asyncio.wait_for(follow(Socket(), command, Size(80, 24)), 10)
+    assert "a session's screen" in caplog.text and "LimitOverrunError" in caplog.text
 
 
 async def test_a_screen_is_no_larger_than_screens_are(shared):

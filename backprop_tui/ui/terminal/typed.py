@@ -8,11 +8,11 @@ from typing import Any
 
 from textual._xterm_parser import XTermParser
 from textual.app import App
-from textual.events import InputEvent, Key
+from textual.events import Key
 from textual.message import Message
 
 MOST_WAITING = 200  # messages: a fifth of a second's work
-QUIT = ("q", "ctrl+c", "ctrl+q")  # keys that are never too many
+QUIT = ("q", "ctrl+c", "ctrl+q")  # keys that come through where others are too many
 PASTE, PASTED = b"\x1b[200~", b"\x1b[201~"
 LONGEST_PASTE, PASTE_SECONDS = 4_000_000, 1.0  # bytes; a pause after which the rest of a paste will not come
 ESCAPE_SECONDS = 0.1  # after which esc was a key, not the beginning of one
@@ -60,8 +60,7 @@ def _pasting(before: int, typed: bytes) -> int:
 
 def is_too_much(message: Message, app: App[Any]) -> bool:
     """Whether this is more than anyone can have meant to type, by how many messages wait where keys go."""
-    if not isinstance(message, InputEvent) or (isinstance(message, Key) and message.key in QUIT):
-        return False
+    most = MOST_WAITING * 2 if isinstance(message, Key) and message.key in QUIT else MOST_WAITING
     stack = app.screen_stack if app.is_running else []
     pumps = [app, *stack[-1:], *(screen.focused for screen in stack[-1:] if screen.focused)]
-    return sum(pump.message_queue_size for pump in pumps) > MOST_WAITING
+    return sum(pump.message_queue_size for pump in pumps) > most
