@@ -13,8 +13,7 @@ from backprop_tui.core.training import Snapshot, train
 
 PAINT_SECONDS = 1 / 120  # that Textual waits before it paints
 SLOW, QUICK = 0.5, 0.2  # shares of a frame's time
-SLOW_ONES, QUICK_SECONDS = 9, 3.0  # one after the other, before there are fewer or more of them
-LATE = 3  # how many slow ones a frame counts for that took more than its whole time
+SLOW_ONES, QUICK_SECONDS = 3, 3.0  # one after the other, before there are fewer or more of them
 LEFT_TO_TRAIN, LEFT_AT_FULL_SPEED = 0.1, 0.5  # shares of a frame's time
 RATE_SECONDS = 1.0  # the rate shown is that of the last second or so
 ABSENT_SECONDS = 2.0  # that a frame is late only if the process was stopped, or the machine asleep
@@ -32,15 +31,15 @@ def adapted(frames: Frames, seconds: float) -> Frames:
     """The pictures a second after one that took so long from its steps to the screen.
 
     A machine that is busy, or a terminal that is behind, gets half as many, one at least; after
-    some seconds of quick ones twice as many again. Where forty share a machine each is slow now and then.
+    some seconds of quick ones twice as many again.
     """
     share = (seconds - PAINT_SECONDS) * frames.now
     streak = 0
     if share > SLOW:
-        streak = min(frames.streak, 0) - (LATE if share > 1 else 1)
+        streak = min(frames.streak, 0) - 1
     elif share < QUICK:
         streak = max(frames.streak, 0) + 1
-    if streak <= -SLOW_ONES:
+    if streak == -SLOW_ONES:
         return Frames(frames.asked, max(frames.now / 2, min(frames.asked, 1.0)))
     if streak > QUICK_SECONDS * frames.now:
         return Frames(frames.asked, min(2 * frames.now, frames.asked))

@@ -133,20 +133,12 @@ def test_a_process_that_was_stopped_goes_on_as_if_it_had_not_been(clock):
 def test_slow_pictures_halve_the_frames_and_quick_ones_bring_them_back():
     frames = pacing.Frames(10, 10)
     for fps in (5, 2.5, 1.25, 1, 1):
-        for _ in range(pacing.SLOW_ONES // pacing.LATE):
-            frames = pacing.adapted(frames, 2.5)
+        for _ in range(pacing.SLOW_ONES):
+            frames = pacing.adapted(frames, 1.0)
         assert frames.now == fps
     for _ in range(60):
         frames = pacing.adapted(frames, 0.02)
     assert frames.now == 10 and pacing.adapted(frames, 0.03).now == 10
-
-
-def test_frames_that_are_slow_but_in_time_are_halved_later():
-    frames = pacing.Frames(10, 10)
-    for slow in range(pacing.SLOW_ONES):
-        assert frames.now == 10, slow
-        frames = pacing.adapted(frames, 0.08)
-    assert frames.now == 5
 
 
 def test_frames_neither_slow_nor_quick_stay():
