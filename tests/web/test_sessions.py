@@ -144,7 +144,7 @@ async def test_a_screen_is_no_larger_than_screens_are(shared):
         for width, height in ((99_999, 10**30), (-1, "x"), ("", "")):
             url = f"{shared.origin}/ws?width={width}&height={height}"
             async with client.ws_connect(url, headers={"Origin": shared.origin}) as socket:
-                assert (await socket.receive(timeout=5)).type == aiohttp.WSMsgType.BINARY
+                assert (await socket.receive(timeout=20)).type == aiohttp.WSMsgType.BINARY
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
