@@ -144,7 +144,7 @@ def test_lessons_of_any_bytes(kind, count, tmp_path, capsys, monkeypatch):
         "any": any_of.binary(max_size=300),
     }
     given_on = []
-    monkeypatch.setattr(cli, "_app", lambda options: given_on.append(on_screen._lessons(options)) or 0)
+    monkeypatch.setattr(cli, "show", lambda options: given_on.append(on_screen._lessons(options)) or 0)
     monkeypatch.setattr(cli, "_is_at_a_terminal", lambda: True)
 
     @examples(count)
@@ -278,7 +278,7 @@ def test_what_is_no_file_to_read_is_refused(name, option, tmp_path, capsys, monk
     os.mkfifo(tmp_path / "fifo")
     (tmp_path / "loop").symlink_to("loop")
     (tmp_path / "link").symlink_to("gone")
-    monkeypatch.setattr(cli, "_app", on_screen._lessons)
+    monkeypatch.setattr(cli, "show", on_screen._lessons)
     monkeypatch.setattr(cli, "_is_at_a_terminal", lambda: True)
     command = [] if option == "--lessons" else ["train"]
     assert refusal(capsys, [*command, f"{option}={name}"], "") is None
