@@ -10,6 +10,7 @@ from textual.containers import Grid
 
 from backprop_tui.core.moment import Stretch
 from backprop_tui.core.training import train
+from backprop_tui.ui.pacing import Frames
 from backprop_tui.ui.terminal.changed_cells import ChangedCells, Shown
 from tests.ui.test_app import opened
 
@@ -95,3 +96,28 @@ async def test_a_key_shows_at_once_while_it_runs(key, panel):
         assert panel in stale(app) or panel == "Loss"
         await pilot.press(key)
         assert panel not in stale(app)
+
+
+async def test_where_the_machine_is_busy_what_is_drawn_rarely_is_drawn_half_as_often(monkeypatch):
+    async with opened(size=(120, 40)) as (app, pilot):
+        drawn = {}
+        for panel in app.run_screen.panels:
+            redraw = panel.redraw
+            monkeypatch.setattr(
+                panel,
+                "redraw",
+                lambda panel=panel, redraw=redraw: (
+                    drawn.update({panel.TITLE: drawn.get(panel.TITLE, 0) + 1}),
+                    redraw(),
+                ),
+            )
+        await run(app, pilot, 1)
+        counts = []
+        for fps in (10, 5):
+            app.run_screen.frames = Frames(10, fps)
+            drawn.clear()
+            await run(app, pilot, 40)
+            counts.append(dict(drawn))
+        usual, busy = counts
+        assert usual["Step and loss"] == busy["Step and loss"] == 40
+        assert usual["Loss"] == 8 and busy["Loss"] <= 5

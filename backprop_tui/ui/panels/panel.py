@@ -8,6 +8,8 @@ from textual.reactive import reactive
 from backprop_tui.ui.panels.lines_box import LinesBox
 from backprop_tui.ui.view import View, only_went_on
 
+BUSY = 0.5  # of the redraws, where the machine or the terminal is too busy for all frames
+
 
 class Panel(LinesBox):
     """A box of lines that show the view."""
@@ -30,7 +32,8 @@ class Panel(LinesBox):
     def watch_view(self, before: View, view: View) -> None:
         """Show the new view: at once, but for a run that merely went on, where it is time to."""
         if self.REDRAWS_A_SECOND and only_went_on(before, view):
-            tick = int(view.pace.seconds * self.REDRAWS_A_SECOND)
+            often = self.REDRAWS_A_SECOND * (BUSY if view.pace.fewer else 1.0)
+            tick = int(view.pace.seconds * often)
             if tick == self.tick:
                 return
             self.tick = tick
