@@ -8,6 +8,7 @@ import json
 import os
 import time
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,9 +20,11 @@ from backprop_tui.core import checkpoint
 from backprop_tui.core.experiment import Experiment
 from backprop_tui.core.problems import XOR, with_targets
 from backprop_tui.core.training import start, train
+from backprop_tui.recording import record
 from tests.hostile import PIECES, counts, examples
 
 CSV = b'x1,x2,y,"note"\r\n0,0,0,"a, b"\n0,1,1,\n1,0,1,c\n1,1,0,d\n'
+DEMO = (Path(record.__file__).parent / "demo.toml").read_bytes()
 LESSONS = b"""[[lesson]]
 name = "mine"
 title = "Mine"
@@ -162,6 +165,29 @@ def test_lessons_of_any_bytes(kind, count, tmp_path, capsys, monkeypatch):
                     lesson.why_told,
                 ]
                 assert all(text.isprintable() for text in texts) and 0 <= lesson.right < len(lesson.answers)
+
+    run()
+
+
+@counts(150, 20_000)
+@pytest.mark.parametrize("kind", ["changed", "any"])
+def test_demos_of_any_bytes(kind, count, tmp_path, capsys, monkeypatch):
+    """Nothing is played: what would be is looked at."""
+    path = tmp_path / "mine.toml"
+    played = []
+    monkeypatch.setattr(record, "record", lambda script, *_: played.append(script) or 0)
+
+    @examples(count)
+    @given(
+        changed(DEMO, [*IN_TOML, b"\0", b"\xff", b"\n", b"-1", b"nan", b"--load x"])
+        if kind == "changed"
+        else any_of.binary()
+    )
+    def run(content):
+        path.write_bytes(content)
+        if refusal(capsys, ["record", str(path), "--svg", str(tmp_path)], "") is not None:
+            texts = [played[-1].title, *(act.caption or "" for act in played[-1].acts)]
+            assert all(text.isprintable() for text in texts) and played[-1].acts
 
     run()
 
