@@ -68,8 +68,8 @@ class PresentingApp(App[None]):
         return lines[:-HEIGHT] if self.has_bar else lines
 
     def show_bar(self, has_bar: bool) -> None:
-        """Show the bar on every screen, or take it away, but not from under a caption."""
-        self.has_bar = has_bar or bool(self.caption)
+        """Show the bar on every screen, or take it away, but not from a demo that is played."""
+        self.has_bar = has_bar or self.act is not None
         for screen in self.screen_stack:
             self._fit_bar(screen)
 
@@ -104,7 +104,8 @@ class PresentingApp(App[None]):
             if self.demo and not self.scripted and event.key != HOLD:
                 self.is_held = True
             self.scripted = max(self.scripted - 1, 0)
-            self.show_bar(self.has_bar)
+            if self.has_bar:
+                self.show_bar(True)
         await super().on_event(event)
 
     def _in_words(self, key: Key) -> str:
@@ -147,7 +148,7 @@ class PresentingApp(App[None]):
             except BadFile as stuck:
                 self.run_screen.tell(str(stuck), STUCK_SECONDS)
             if not self.loop:
-                self.demo = None
+                self.demo = self.act = None
                 return
             await self._sleep(self.loop)
             await self.begin_again()

@@ -362,19 +362,24 @@ def test_a_stopped_job_is_ended_by_kill(way):
     terminal.finish()
 
 
+def is_stopped_brought_back_and_left(terminal, wrapper):
+    terminal.send(f"{wrapper}\r")
+    terminal.wait_for("rows")
+    terminal.send("\x1a")
+    terminal.wait_for("Stopped")
+    assert not modes_left_on(terminal.received) - {"2004"}
+    terminal.send("fg\r")
+    goes_on(terminal, None)
+    terminal.send("q")
+    terminal.wait_for("over")
+
+
 def test_ctrl_z_stops_those_who_wait_for_it_too_and_fg_brings_all_back():
     terminal = Terminal(command=["bash", "--norc", "--noprofile", "-i"], PS1="shell> ")
     terminal.wait_for("shell>")
     for _ in range(3):
-        terminal.send(f"sh -c '{sys.executable} -m backprop_tui --speed 100; echo over'\r")
-        terminal.wait_for("rows")
-        terminal.send("\x1a")
-        terminal.wait_for("Stopped")
-        assert not modes_left_on(terminal.received) - {"2004"}
-        terminal.send("fg\r")
-        goes_on(terminal, None)
-        terminal.send("q")
-        terminal.wait_for("over")
+        wrapper = f"sh -c '{sys.executable} -m backprop_tui --speed 100; echo over'"
+        is_stopped_brought_back_and_left(terminal, wrapper)
     terminal.send("exit\r")
     assert terminal.finish() == 0
 
@@ -387,14 +392,7 @@ def test_fg_typed_before_all_have_stopped_brings_all_back():
         command=["bash", "--norc", "--noprofile", "-i"], PS1="shell> ", PROGRAM=program, PYTHON=sys.executable
     )
     terminal.wait_for("shell>")
-    terminal.send("sh -c '$PYTHON -c \"$PROGRAM\"; echo over'\r")
-    terminal.wait_for("rows")
-    terminal.send("\x1a")
-    terminal.wait_for("Stopped")
-    terminal.send("fg\r")
-    goes_on(terminal, None)
-    terminal.send("q")
-    terminal.wait_for("over")
+    is_stopped_brought_back_and_left(terminal, "sh -c '$PYTHON -c \"$PROGRAM\"; echo over'")
     terminal.send("exit\r")
     assert terminal.finish() == 0
 

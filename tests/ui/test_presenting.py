@@ -169,6 +169,16 @@ def test_p_leaves_a_demo_its_bar():
     on_stage(act, demo=demo(Act("", "One.", seconds=9.0), large=False))
 
 
+def test_once_a_demo_is_over_p_takes_its_bar_away():
+    async def act(app):
+        await asyncio.sleep(5)
+        assert app.demo is None and "One." in bar(app)
+        await typed(app, "P", "P")
+        assert "One." not in bar(app) and not app.has_bar
+
+    on_stage(act, demo=demo(Act("", "One.", seconds=1.0), large=False))
+
+
 def test_a_held_demo_goes_on_from_a_field_too():
     async def act(app):
         await asyncio.sleep(2)
